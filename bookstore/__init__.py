@@ -1,0 +1,1 @@
+"""The shop: settings, addresses and what all its parts share."""

@@ -1,0 +1,9 @@
+"""Serve the shop to a WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookstore.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Works, their editions and the people who made them; finding them; showing them."""

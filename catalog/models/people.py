@@ -1,0 +1,118 @@
+"""The people who made the books, and what each did."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from catalog import html
+
+
+class Contributor(models.Model):
+    """A person, or a body, that wrote, translated, edited or drew."""
+
+    name = models.CharField(max_length=200, help_text="As the title page prints it.")
+    sort_name = models.CharField(max_length=200, help_text="Family name first.")
+    slug = models.SlugField(max_length=200, unique=True)
+    born = models.PositiveSmallIntegerField("born in", null=True, blank=True)
+    died = models.PositiveSmallIntegerField("died in", null=True, blank=True)
+    biography = models.TextField(
+        blank=True, help_text="Paragraphs, emphasis and links; other HTML is taken out."
+    )
+    portrait = models.ImageField(upload_to="portraits/", blank=True)
+    wikidata = models.CharField(
+        max_length=20, blank=True, help_text="The person's item in Wikidata, such as Q33391."
+    )
+
+    class Meta:
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(born=None) | Q(died=None) | Q(born__lt=F("died")),
+                name="born_before_died",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep only the HTML that a biography may hold."""
+        self.biography = html.clean(self.biography)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the person's page."""
+        return reverse("catalog:contributor", args=[self.slug])
+
+    @property
+    def years(self) -> str:
+        """The years of a life: `1879-1940`, `born 1951`, or nothing."""
+        if self.born and self.died:
+            return f"{self.born}\N{EN DASH}{self.died}"
+        if self.born:
+            return f"born {self.born}"
+        return f"died {self.died}" if self.died else ""
+
+    @property
+    def initials(self) -> str:
+        """The letters to draw where there is no portrait."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+class ContributorLink(models.Model):
+    """Further reading about a contributor, elsewhere."""
+
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="links")
+    label = models.CharField(max_length=255)
+    url = models.URLField("address")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "further reading"
+        verbose_name_plural = "further reading"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Contribution(models.Model):
+    """One person's part in one work, in title-page order."""
+
+    class Role(models.TextChoices):
+        """What the person did, by its ONIX code (list 17)."""
+
+        AUTHOR = "A01", "author"
+        ILLUSTRATOR = "A12", "illustrator"
+        PREFACE = "A15", "preface"
+        PROLOGUE = "A16", "prologue"
+        AFTERWORD = "A19", "afterword"
+        NOTES = "A20", "notes"
+        EPILOGUE = "A22", "epilogue"
+        FOREWORD = "A23", "foreword"
+        INTRODUCTION = "A24", "introduction"
+        PHOTOGRAPHER = "A13", "photographs"
+        EDITOR = "B01", "editor"
+        TRANSLATOR = "B06", "translator"
+        EDITOR_TRANSLATOR = "B10", "editor and translator"
+        SERIES_EDITOR = "B09", "series editor"
+        NARRATOR = "E03", "narrator"
+        READER = "E07", "read by"
+        OTHER = "Z99", "contributor"
+
+    work = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="contributions")
+    contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="contributions")
+    role = models.CharField(max_length=3, choices=Role, default=Role.AUTHOR)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "contributor", "role"], name="one_part_a_person_a_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contributor}, {self.get_role_display()}"

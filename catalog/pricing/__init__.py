@@ -1,0 +1,1 @@
+"""What an edition costs and whether it can be had (Oscar's `partner`)."""

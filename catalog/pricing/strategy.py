@@ -1,0 +1,42 @@
+"""Which price and which availability an edition has (Oscar's strategy hook)."""
+
+from typing import Any
+
+from oscar.apps.partner import strategy
+
+from catalog.models import Product
+from catalog.pricing import availability
+from catalog.pricing.models import StockRecord
+
+
+class Selector:
+    """Give everybody the same prices."""
+
+    def strategy(self, request: object = None, **kwargs: object) -> "Strategy":
+        """Return the shop's one strategy."""
+        return Strategy(request)
+
+
+class Strategy(strategy.UseFirstStockRecord, strategy.NoTax, strategy.Structured):
+    """One price an edition; its status, type and free copies decide if it can be had."""
+
+    def fetch_for_line(self, line: Any, stockrecord: StockRecord | None = None) -> Any:
+        """Use the stock record that the line was made with: no query."""
+        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+
+    def availability_policy(
+        self, product: Product, stockrecord: StockRecord | None
+    ) -> availability.Policy:
+        """Return the policy for an edition and its stock record."""
+        if not product.is_public or product.status == Product.Status.WITHDRAWN:
+            return availability.WITHDRAWN
+        if stockrecord is None or stockrecord.price is None:
+            return availability.NO_PRICE
+        if product.status == Product.Status.FORTHCOMING:
+            return availability.PreOrder(product.published_on)
+        if product.is_digital:
+            return availability.Download()
+        copies = availability.Copies(stockrecord.net_stock_level)
+        if copies.free <= 0 and product.status == Product.Status.REPRINTING:
+            return availability.REPRINTING
+        return copies

@@ -1,0 +1,1 @@
+"""What a reader means to buy (Oscar's `basket`)."""

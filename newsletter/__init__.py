@@ -1,0 +1,1 @@
+"""Readers who asked to be written to."""

@@ -1,0 +1,9 @@
+"""Mount the newsletter."""
+
+from django.apps import AppConfig
+
+
+class NewsletterConfig(AppConfig):
+    """Sign-up, consent, topics."""
+
+    name = "newsletter"

@@ -1,0 +1,1 @@
+"""Where parcels go, what that costs and what interrupts it."""

@@ -1,0 +1,97 @@
+"""Zones, methods and their rates by weight; interruptions."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from shipping.querysets import InterruptionQuerySet
+
+
+class Zone(models.Model):
+    """Countries that cost the same."""
+
+    name = models.CharField(max_length=100, unique=True)
+    countries = models.ManyToManyField(
+        "address.Country",
+        blank=True,
+        related_name="zones",
+        help_text="None: every country that no other zone names.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Method(models.Model):
+    """A way to send a parcel to a zone."""
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="methods")
+    name = models.CharField(max_length=100)
+    code = models.SlugField(unique=True)
+    min_days = models.PositiveSmallIntegerField("at least days")
+    max_days = models.PositiveSmallIntegerField("at most days")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["zone", "position", "name"]
+        verbose_name = "shipping method"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_days__lte=F("max_days")), name="days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.zone})"
+
+
+class Band(models.Model):
+    """What a method costs up to a weight."""
+
+    method = models.ForeignKey(Method, models.CASCADE, related_name="bands")
+    up_to_g = models.PositiveIntegerField("up to grams")
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering = ["method", "up_to_g"]
+        verbose_name = "weight band"
+        constraints = [
+            models.UniqueConstraint(fields=["method", "up_to_g"], name="one_band_a_weight"),
+            models.CheckConstraint(
+                condition=Q(price__gte=0, up_to_g__gt=0), name="band_weighs_and_costs"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"up to {self.up_to_g:,} g: {self.price}"
+
+
+class Interruption(models.Model):
+    """A notice that parcels to some countries may not arrive, or arrive late."""
+
+    title = models.CharField(max_length=200, help_text="For staff.")
+    message = models.TextField(help_text="What readers are told, in one or two sentences.")
+    countries = models.ManyToManyField(
+        "address.Country", blank=True, help_text="None: all countries."
+    )
+    starts_at = models.DateTimeField("from")
+    ends_at = models.DateTimeField("until", null=True, blank=True)
+    is_in_bar = models.BooleanField("shown at the top of every page", default=True)
+
+    objects = InterruptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="interruption_ends_after_start",
+                violation_error_message="An interruption must end after it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
