@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bookstore.apps.DashboardStub",
     "catalog.apps.CatalogConfig",
     "catalog.pricing.apps.PricingConfig",
+    "checkout.account.apps.AccountConfig",
     "checkout.apps.CheckoutConfig",
     "checkout.basket.apps.BasketConfig",
     "shipping.apps.ShippingConfig",
@@ -115,7 +116,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": {
@@ -130,6 +130,7 @@ if not DATABASE_URL:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_USER_MODEL = "account.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in [
@@ -138,8 +139,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     ]
 ]
-AUTHENTICATION_BACKENDS = ["oscar.apps.customer.auth_backends.EmailBackend"]
-AUTHENTICATION_BACKENDS += ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "account:login"
 LOGIN_REDIRECT_URL = "account:home"
 
@@ -155,18 +154,20 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "bookstore.static_files.HashedStorage"
         if STATIC_ROOT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Without a place for collected files, serve them from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 PICTURES = {
-    "BREAKPOINTS": {"phone": 400, "desk": 1200},
-    "CONTAINER_WIDTH": 1200,
+    "BREAKPOINTS": {"all": 480},
+    "CONTAINER_WIDTH": 480,
+    "GRID_COLUMNS": 3,
     "FILE_TYPES": ["WEBP"],
     "PIXEL_DENSITIES": [1, 2],
     "USE_PLACEHOLDERS": False,
-    "PROCESSOR": "catalog.covers.make_renditions",
 }
 
 if EMAIL_URL:

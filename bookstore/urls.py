@@ -1,8 +1,26 @@
 """The shop's addresses."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from checkout import order_views
 
 urlpatterns = [
+    path("", include("catalog.urls")),
+    path("basket/", include("checkout.basket.urls")),
+    path("checkout/", include("checkout.urls")),
+    path("orders/<str:number>/<str:token>/", order_views.order, name="order"),
+    path("orders/<str:number>/<str:token>/pay/", order_views.pay, name="order_pay"),
+    path("orders/<str:number>/<str:token>/change/", order_views.change, name="order_change"),
+    path("shipping/", include("shipping.urls")),
+    path("newsletter/", include("newsletter.urls")),
+    path("account/", include("checkout.account.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO:
+    # In production the web server or the object store gives out uploaded files.
+    media = {"document_root": settings.MEDIA_ROOT}
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, media))

@@ -27,7 +27,7 @@ class BookQuerySet(ProductQuerySet):
     def for_cards(self) -> Self:
         """Load all that `components/book_card.html` shows, in a fixed number of queries."""
         contributions = apps.get_model("catalogue", "Contribution").objects
-        editions = self.model._default_manager.filter(is_public=True)
+        editions = self.model._default_manager.filter(is_public=True).select_related("imprint")
         return self.prefetch_related(
             Prefetch("contributions", contributions.select_related("contributor")),
             Prefetch("children", editions.prefetch_related("stockrecords").order_by("pk")),

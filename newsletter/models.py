@@ -4,7 +4,10 @@ import secrets
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+
+from newsletter.querysets import SubscriberQuerySet
 
 
 def new_token() -> str:
@@ -33,28 +36,47 @@ class Subscriber(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.UNCONFIRMED)
     topics = ArrayField(models.CharField(max_length=12, choices=Topic), default=list)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    mailed_at = models.DateTimeField("confirmation asked at", null=True, editable=False)
-    confirmed_at = models.DateTimeField(null=True, editable=False)
-    unsubscribed_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField("signed up", auto_now_add=True)
+    mailed_at = models.DateTimeField("sign-up answered", null=True, editable=False)
+    confirmed_at = models.DateTimeField("confirmed", null=True, editable=False)
+    unsubscribed_at = models.DateTimeField("unsubscribed", null=True, editable=False)
+
+    objects = SubscriberQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_subscription_an_address"),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="confirmed_at_some_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def topics_in_words(self) -> str:
+        """The topics as the sign-up form names them, in its order."""
+        return ", ".join(topic.label for topic in self.Topic if topic in self.topics)
+
 
 class Consent(models.Model):
     """What a subscriber was shown and did, kept as evidence (GDPR article 7)."""
 
+    class Act(models.TextChoices):
+        """What the subscriber did."""
+
+        ASKED = "asked", "Asked to sign up"
+        CONFIRMED = "confirmed", "Confirmed"
+        CHANGED = "changed", "Changed the topics"
+        LEFT = "left", "Unsubscribed"
+
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="consents")
-    act = models.CharField(max_length=12, choices=Subscriber.State)
-    wording = models.TextField()
-    topics = ArrayField(models.CharField(max_length=12), default=list)
+    act = models.CharField(max_length=12, choices=Act)
+    wording = models.TextField("wording shown")
+    topics = ArrayField(models.CharField(max_length=12, choices=Subscriber.Topic), default=list)
     page = models.CharField(max_length=500, blank=True)
     network = models.CharField(
         max_length=45, blank=True, help_text="The visitor's IP address, shortened."
@@ -62,7 +84,7 @@ class Consent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} on {self.at:%Y-%m-%d}"

@@ -1,22 +1,31 @@
 """Zones, methods and their rates by weight; interruptions."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
-from shipping.querysets import InterruptionQuerySet
+from shipping.querysets import InterruptionQuerySet, MethodQuerySet, ZoneQuerySet
 
 
 class Zone(models.Model):
     """Countries that cost the same."""
 
+    is_named: bool  # by ZoneQuerySet.for_country: whether it names the country asked for
+
     name = models.CharField(max_length=100, unique=True)
-    countries = models.ManyToManyField(
+    countries: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "address.Country",
         blank=True,
         related_name="zones",
         help_text="None: every country that no other zone names.",
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Zones are listed from the lowest number to the highest."
+    )
+
+    objects = ZoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "name"]
@@ -29,18 +38,24 @@ class Method(models.Model):
     """A way to send a parcel to a zone."""
 
     zone = models.ForeignKey(Zone, models.CASCADE, related_name="methods")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=100, help_text="What readers choose, such as Standard.")
     code = models.SlugField(unique=True)
     min_days = models.PositiveSmallIntegerField("at least days")
     max_days = models.PositiveSmallIntegerField("at most days")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Methods are listed from the lowest number to the highest."
+    )
+
+    objects = MethodQuerySet.as_manager()
 
     class Meta:
         ordering = ["zone", "position", "name"]
         verbose_name = "shipping method"
         constraints = [
             models.CheckConstraint(
-                condition=Q(min_days__lte=F("max_days")), name="days_in_order"
+                condition=Q(min_days__lte=F("max_days")),
+                name="days_in_order",
+                violation_error_message="The most days cannot be fewer than the least.",
             ),
         ]
 
@@ -59,9 +74,15 @@ class Band(models.Model):
         ordering = ["method", "up_to_g"]
         verbose_name = "weight band"
         constraints = [
-            models.UniqueConstraint(fields=["method", "up_to_g"], name="one_band_a_weight"),
+            models.UniqueConstraint(
+                fields=["method", "up_to_g"],
+                name="one_band_a_weight",
+                violation_error_message="There is a price for this weight already.",
+            ),
             models.CheckConstraint(
-                condition=Q(price__gte=0, up_to_g__gt=0), name="band_weighs_and_costs"
+                condition=Q(price__gte=0, up_to_g__gt=0),
+                name="band_weighs_and_costs",
+                violation_error_message="A band needs a weight above 0 and no negative price.",
             ),
         ]
 
@@ -74,11 +95,13 @@ class Interruption(models.Model):
 
     title = models.CharField(max_length=200, help_text="For staff.")
     message = models.TextField(help_text="What readers are told, in one or two sentences.")
-    countries = models.ManyToManyField(
+    countries: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "address.Country", blank=True, help_text="None: all countries."
     )
     starts_at = models.DateTimeField("from")
-    ends_at = models.DateTimeField("until", null=True, blank=True)
+    ends_at = models.DateTimeField(
+        "until", null=True, blank=True, help_text="Empty: until further notice."
+    )
     is_in_bar = models.BooleanField("shown at the top of every page", default=True)
 
     objects = InterruptionQuerySet.as_manager()
@@ -95,3 +118,7 @@ class Interruption(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Tell whether it has begun and not ended."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)

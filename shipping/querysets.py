@@ -1,13 +1,47 @@
-"""Questions about interruptions."""
+"""Questions about zones, methods and interruptions."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.utils.text import slugify
+from oscar.core.loading import get_model
 
 
-class InterruptionQuerySet(models.QuerySet):
+class ZoneQuerySet(models.QuerySet[Any]):
+    """Filters and loads for zones; every method can be chained."""
+
+    def rest_of_the_world(self) -> Self:
+        """Keep the zones that name no country and so take all the others."""
+        return self.filter(countries=None)
+
+    def for_country(self, country_code: str) -> Self:
+        """Keep those that may serve a country, if parcels go there; mark who names it."""
+        country = get_model("address", "Country").objects.filter(
+            pk=country_code, is_shipping_country=True
+        )
+        names = self.model.countries.through.objects.filter(zone=OuterRef("pk"))
+        zones = self.annotate(is_named=Exists(names.filter(country=country_code)))
+        return zones.filter(Q(is_named=True) | ~Exists(names), Exists(country))
+
+    def with_rates(self) -> Self:
+        """Load methods and bands, in two more queries."""
+        return self.prefetch_related("methods__bands")
+
+
+class MethodQuerySet(models.QuerySet[Any]):
+    """Questions about shipping methods."""
+
+    def free_code(self, *, zone: str, name: str) -> str:
+        """Return a code that no method has yet, made of the zone's and method's names."""
+        code = slugify(f"{zone} {name}")[:40] or "method"
+        taken = set(self.filter(code__startswith=code).values_list("code", flat=True))
+        numbered = (f"{code}-{number}" for number in range(2, len(taken) + 3))
+        return next(c for c in [code, *numbered] if c not in taken)
+
+
+class InterruptionQuerySet(models.QuerySet[Any]):
     """Filters for interruptions; every method can be chained."""
 
     def in_force(self, now: datetime) -> Self:
@@ -16,4 +50,11 @@ class InterruptionQuerySet(models.QuerySet):
 
     def touching(self, country_code: str) -> Self:
         """Keep those for a country (ISO 3166-1 alpha-2) or for all."""
-        return self.filter(Q(countries=None) | Q(countries=country_code)).distinct()
+        names = self.model.countries.through.objects.filter(interruption=OuterRef("pk"))
+        return self.filter(Exists(names.filter(country=country_code)) | ~Exists(names))
+
+    def worst_first(self) -> Self:
+        """Put those for all countries first, then those for most of them."""
+        counted = self.alias(named=Count("countries"))
+        everywhere_first = Case(When(named=0, then=Value(0)), default=Value(1))
+        return counted.order_by(everywhere_first, "-named", "-starts_at", "-pk")

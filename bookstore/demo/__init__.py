@@ -1,0 +1,1 @@
+"""What runs only in a demonstration: never imported by the shop itself."""

@@ -1,0 +1,37 @@
+"""The errors Stripe answers with, as exceptions."""
+
+from http import HTTPStatus
+from typing import Any
+
+
+class Refused(Exception):
+    """Stripe would not do it: an HTTP status and the body's `error` member."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = HTTPStatus.BAD_REQUEST,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+    ) -> None:
+        """Keep what the answer's body will say."""
+        super().__init__(message)
+        self.status = int(status)
+        self.error: dict[str, Any] = {"message": message, "type": kind}
+        if code:
+            self.error["code"] = code
+            self.error["doc_url"] = (
+                f"https://docs.stripe.com/error-codes#{code.replace('_', '-')}"
+            )
+        if param:
+            self.error["param"] = param
+
+
+def no_such(noun: str, object_id: str, *, param: str = "id") -> Refused:
+    """Build the answer to an unknown id (404 in a path, 400 in a parameter)."""
+    status = HTTPStatus.NOT_FOUND if param == "id" else HTTPStatus.BAD_REQUEST
+    return Refused(
+        f"No such {noun}: '{object_id}'", status=status, code="resource_missing", param=param
+    )

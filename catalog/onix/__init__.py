@@ -1,0 +1,1 @@
+"""Reading ONIX for Books, the message in which publishers describe what they sell."""

@@ -1,0 +1,128 @@
+"""What the shop takes from one product record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+WorkKey = tuple[str, str, str]
+"""A work's identifier: its type (list 16), the name of the scheme and the value."""
+
+
+class BadRecord(Exception):
+    """A record that cannot be loaded; the text says why."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        """Say why, and on which line of the file."""
+        super().__init__(reason)
+        self.line = line
+
+
+@dataclass
+class Notes:
+    """What is left out of a record, and what a shopkeeper should know about it."""
+
+    ignored: set[tuple[str, str]] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+
+    def ignore(self, element: str, reason: str) -> None:
+        """Note that a part of the record is not kept."""
+        self.ignored.add((element, reason))
+
+    def remark(self, text: str) -> None:
+        """Note something about a record that is loaded all the same."""
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Which other editions and works a record names."""
+
+    same_work: frozenset[str] = frozenset()
+    work_keys: tuple[WorkKey, ...] = ()
+    recommended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contributor and what they did, by roles of `Contribution.Role`."""
+
+    name: str
+    sort_name: str
+    roles: tuple[str, ...]
+    wikidata: str = ""
+    born: int | None = None
+    died: int | None = None
+    biography: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A Thema subject; the heading may be empty."""
+
+    code: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts about a work, as HTML still to be cleaned; the quote is plain."""
+
+    short_description: str = ""
+    description: str = ""
+    table_of_contents: str = ""
+    pull_quote: str = ""
+    pull_quote_source: str = ""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What it costs and whether it can be had; amounts in the shop's currency."""
+
+    status: str
+    price: Decimal | None
+    on_hand: int | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One edition, with what the record says about its work."""
+
+    reference: str
+    line: int
+    isbn: str
+    publication_type: str
+    title: str
+    sort_title: str
+    subtitle: str
+    people: tuple[Person, ...]
+    series: str
+    series_number: str
+    language: str
+    original_language: str
+    pages: int | None
+    measures: dict[str, int]
+    subjects: tuple[Subject, ...]
+    texts: Texts
+    imprint: str
+    published_on: date | None
+    first_published: int | None
+    supply: Supply
+    relations: Relations
+    notes: Notes
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A notification that the publisher sent an edition's record in error or withdraws it."""
+
+    reference: str
+    line: int
+    isbn: str
+
+
+def first_filled(values: Iterable[str]) -> str:
+    """Return the first text that is not empty."""
+    return next(filter(None, values), "")

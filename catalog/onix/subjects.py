@@ -1,0 +1,87 @@
+"""Write the subjects of works (Thema, scheme 93) and what they are gathered under."""
+
+from oscar.core.loading import get_model
+
+from catalog.models import Category, Imprint, Product, Series
+from catalog.onix.record import Record, Subject
+from catalog.onix.report import Report
+from catalog.onix.slugs import free_slug
+
+ProductCategory = get_model("catalogue", "ProductCategory")
+
+
+class Shelves:
+    """The subjects, series and imprints met so far in one message."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.report = Report()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered, after a roll-back took it out of the database."""
+        self._subjects: dict[str, Category] = {}
+        self._series: dict[str, int] = {}
+        self._imprints: dict[str, int] = {}
+
+    def series(self, name: str) -> int | None:
+        """Return the key of the series of that name, added if need be."""
+        if name and name not in self._series:
+            self._series[name] = Series.objects.get_or_create(name=name)[0].pk
+        return self._series.get(name)
+
+    def imprint(self, name: str) -> int | None:
+        """Return the key of the imprint of that name, added if need be."""
+        if name and name not in self._imprints:
+            self._imprints[name] = Imprint.objects.get_or_create(name=name)[0].pk
+        return self._imprints.get(name)
+
+    def write_subjects(self, work: Product, record: Record | None) -> bool:
+        """Put the work under the record's subjects, the main one first; return if changed.
+
+        The main subject is the one whose link has the lowest key.
+        """
+        subjects = record.subjects if record else ()
+        if record:
+            self._meet(record)
+        wanted = [self._subjects[subject.code].pk for subject in subjects]
+        links = ProductCategory.objects.filter(product=work)
+        if list(links.order_by("pk").values_list("category_id", flat=True)) == wanted:
+            return False
+        links.delete()
+        ProductCategory.objects.bulk_create(
+            ProductCategory(product=work, category_id=pk) for pk in wanted
+        )
+        return True
+
+    def _meet(self, record: Record) -> None:
+        """Find or add all the subjects of a record.
+
+        A known one keeps its name, unless that is only its code for want of a heading.
+        """
+        unmet = {subject.code for subject in record.subjects} - self._subjects.keys()
+        for found in Category.objects.filter(code__in=unmet) if unmet else ():
+            self._subjects[str(found.code)] = found
+        for subject in record.subjects:
+            known = self._subjects.get(subject.code)
+            if known is None:
+                self._subjects[subject.code] = self._add(subject, record)
+            elif subject.heading and known.name == known.code:
+                known.name = subject.heading
+                known.save(update_fields=["name"])
+
+    def _add(self, subject: Subject, record: Record) -> Category:
+        if not subject.heading:
+            self.report.remark(
+                record.reference,
+                record.line,
+                f"Thema {subject.code} has no heading: the subject is named by its code",
+            )
+        name = subject.heading or subject.code
+        slug = free_slug(
+            name,
+            subject.code,
+            taken=lambda slug: Category.objects.filter(slug=slug).exists(),
+        )
+        self.report.subjects_new += 1
+        return Category.add_root(code=subject.code, name=name, slug=slug)

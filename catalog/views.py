@@ -1,0 +1,110 @@
+"""Pages that show books."""
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog import book_page, browse, covers, search, structured_data
+from catalog.cards import cards
+from catalog.models import Category, Contributor, Product
+from catalog.querysets import BookQuerySet
+
+BOOKS_A_PAGE = 24
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    """Show what staff put forward, what is new and what is to come."""
+    shelves = browse.front_page(today=timezone.localdate())
+    context = {
+        "featured": cards(shelves.featured),
+        "lead": shelves.featured[0] if shelves.featured else None,
+        "new": cards(shelves.new),
+        "coming": cards(shelves.coming),
+        "subjects": browse.subjects(),
+    }
+    return render(request, "catalog/front_page.html", context)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show all books, page by page."""
+    sort = request.GET.get("sort", "new")
+    sort = sort if sort in browse.SORTS else "new"
+    page = _page(request, browse.listing(sort=sort, today=timezone.localdate()))
+    context = {"page": page, "cards": cards(page), "sort": sort, "sorts": browse.SORTS}
+    return render(request, "catalog/listing.html", context)
+
+
+@require_safe
+def book(request: HttpRequest, work: str, edition: str | None = None) -> HttpResponse:
+    """Show a work at one of its editions."""
+    try:
+        page = book_page.load(slug=work, edition_slug=edition)
+    except Product.DoesNotExist as error:
+        raise Http404 from error
+    context = {"book": page, "structured_data": structured_data.of_book(page)}
+    return render(request, "catalog/book.html", context)
+
+
+@require_safe
+def subject(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the books of a subject."""
+    found = get_object_or_404(Category, slug=slug, is_public=True)
+    page = _page(request, browse.in_subject(found))
+    context = {"subject": found, "page": page, "cards": cards(page)}
+    return render(request, "catalog/subject.html", context)
+
+
+@require_safe
+def subjects(request: HttpRequest) -> HttpResponse:
+    """Show all subjects."""
+    return render(request, "catalog/subjects.html", {"subjects": browse.subjects()})
+
+
+@require_safe
+def contributor(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a person with the books they had a part in."""
+    person = get_object_or_404(Contributor.objects.prefetch_related("links"), slug=slug)
+    page = _page(request, browse.by_contributor(person))
+    context = {"person": person, "page": page, "cards": cards(page)}
+    return render(request, "catalog/contributor.html", context)
+
+
+@require_safe
+def contributors(request: HttpRequest) -> HttpResponse:
+    """Show all contributors, A to Z."""
+    return render(
+        request, "catalog/contributors.html", {"letters": browse.contributors_by_letter()}
+    )
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Show what a search found; an ISBN opens its book."""
+    found = search.find(query=request.GET.get("q", ""))
+    if found.edition is not None:
+        return redirect(found.edition.get_absolute_url())
+    page = _page(request, found.works.for_cards())
+    better = "" if page.paginator.count else search.did_you_mean(query=found.query)
+    context = {"query": found.query, "page": page, "cards": cards(page), "better": better}
+    return render(request, "catalog/results.html", context)
+
+
+@require_safe
+def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
+    """Draw the cover of a work; its address changes with what it shows."""
+    work = get_object_or_404(Product.objects.works().for_cards(), slug=slug)
+    response = HttpResponse(covers.draw(work), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _page(request: HttpRequest, works: BookQuerySet) -> Page:
+    """Return the page asked for; anything that is no page of the shelf is not found."""
+    try:
+        return Paginator(works, BOOKS_A_PAGE).page(request.GET.get("page", 1))
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise Http404 from error

@@ -1,0 +1,1 @@
+"""A reader's account: sign in, sign up, past orders."""

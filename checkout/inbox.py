@@ -1,0 +1,70 @@
+"""Stripe's deliveries: kept, and worked on until their effect is committed."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from checkout import gateway, payments
+from checkout.models import StripeEvent
+
+logger = logging.getLogger(__name__)
+
+SESSION_EVENTS = {
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+}
+BATCH = 100
+
+
+def receive(*, event: gateway.Event, now: datetime) -> None:
+    """Keep an event and act on it; an event that was acted on before changes nothing.
+
+    An event only says where to look: the state is read from Stripe.
+
+    :raises gateway.Unreachable: if Stripe does not answer; the event stays unfinished.
+    :raises checkout.locks.Busy: if the order is held; the event stays unfinished.
+    """
+    if event.kind not in SESSION_EVENTS:
+        return
+    kept, _ = StripeEvent.objects.get_or_create(
+        pk=event.id,
+        defaults={
+            "kind": event.kind,
+            "object_id": event.object_id,
+            "intent_id": event.intent_id,
+            "received_at": now,
+        },
+    )
+    if kept.done_at is None:
+        _work_on(kept, now=now)
+
+
+def finish_all(*, now: datetime, older_than: timedelta = timedelta(seconds=30)) -> int:
+    """Act on the events that were received and not finished; return how many are now."""
+    left = StripeEvent.objects.filter(done_at=None, received_at__lte=now - older_than)
+    finished = 0
+    for kept in left.order_by("tries", "received_at")[:BATCH]:
+        try:
+            _work_on(kept, now=now)
+        except Exception:
+            logger.exception("Stripe's event %s is not finished", kept.pk)
+        else:
+            finished += 1
+    return finished
+
+
+def _work_on(kept: StripeEvent, *, now: datetime) -> None:
+    mine = StripeEvent.objects.filter(pk=kept.pk)
+    try:
+        attempt = payments.adopt_session(session_id=kept.object_id, now=now)
+        if attempt:
+            payments.sync(attempt=attempt, now=now)
+        else:
+            logger.warning("Stripe's event %s is about no order of ours", kept.pk)
+    except Exception as error:
+        mine.update(tries=F("tries") + 1, error=repr(error))
+        raise
+    mine.update(tries=F("tries") + 1, error="", done_at=now)

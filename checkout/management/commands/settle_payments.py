@@ -1,0 +1,45 @@
+"""The payments timer, to be run every minute."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django.utils import timezone
+
+from checkout import timer
+
+
+class Command(BaseCommand):
+    """Settle what is due with Stripe, once or again and again."""
+
+    help = "Check open payments with Stripe, end those whose time is over, retry mails."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take `--watch`."""
+        parser.add_argument(
+            "--watch",
+            type=float,
+            metavar="SECONDS",
+            help="Go on until SIGTERM, with a pause of so many seconds.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go one round and say what it did; with `--watch`, go on."""
+        pause = options["watch"]
+        if pause is None:
+            self.stdout.write(str(timer.sync_due(now=timezone.now())))
+            return
+        self._watch(max(1.0, pause))
+
+    def _watch(self, pause: float) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            done = timer.sync_due(now=timezone.now())
+            if done != timer.Round():
+                self.stdout.write(str(done))
+            stop.wait(pause)

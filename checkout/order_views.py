@@ -1,0 +1,57 @@
+"""An order's own page, behind a signed link."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from checkout import orders, reopening, states
+from checkout.views import to_payment
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Tell how the order stands and what can be done about it."""
+    found = _open(number, token)
+    context = {"order": found, "state": states.state_of(order=found), "token": token}
+    response = render(request, "checkout/order.html", context)
+    # The address is the key: it must not reach other sites.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@never_cache
+@require_POST
+def pay(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Go to Stripe's page again."""
+    return to_payment(request, _open(number, token))
+
+
+@never_cache
+@require_POST
+def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Cancel an order that is not paid and put its books back into the basket."""
+    found = _open(number, token)
+    try:
+        left_out = reopening.reopen(
+            order=found, basket=request.basket, now=timezone.now()  # type: ignore[attr-defined]
+        )
+    except reopening.NotOpen:
+        messages.warning(request, "This order cannot be changed any more.")
+        return redirect("order", number=number, token=token)
+    for reason in left_out:
+        messages.warning(request, reason)
+    messages.success(
+        request, f"Order {number} was cancelled, nothing was charged. Its books are back here."
+    )
+    return redirect("basket:summary")
+
+
+def _open(number: str, token: str) -> object:
+    try:
+        return orders.open_order(number=number, token=token)
+    except orders.NotFound as error:
+        raise Http404 from error

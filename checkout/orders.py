@@ -1,0 +1,66 @@
+"""An order's own page, open to whoever holds its link."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db.models import Prefetch
+from oscar.core.loading import get_model
+
+SALT = "checkout.orders"
+
+
+class NotFound(Exception):
+    """No order has that number, or the link was not made by us."""
+
+
+def order_url(order: Any) -> str:
+    """Return the whole address of an order's page, to be put in mails."""
+    return f"{settings.SITE_URL}/orders/{order.number}/{_signer().signature(order.number)}/"
+
+
+def open_order(*, number: str, token: str) -> Any:
+    """Return an order with all that its page shows, in a fixed number of queries.
+
+    :raises NotFound: if the link is not one that `order_url` made.
+    """
+    try:
+        # The signer compares in constant time, and knows rotated keys.
+        _signer().unsign(f"{number}:{token}")
+    except BadSignature as error:
+        raise NotFound from error
+    order = load_order(number=number)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def load_order(*, number: str) -> Any:
+    """Return an order with lines, editions, works, address and payments, or None."""
+    lines = get_model("order", "Line").objects.select_related("product__parent")
+    lines = lines.prefetch_related(
+        "product__parent__images",
+        "product__parent__categories",
+        "product__parent__contributions__contributor",
+    )
+    return (
+        get_model("order", "Order")
+        .objects.select_related("shipping_address__country", "user")
+        .prefetch_related(
+            Prefetch("lines", lines.order_by("pk")),
+            "payment_attempts",
+            "surcharges",
+        )
+        .filter(number=number)
+        .first()
+    )
+
+
+def orders_of(*, user: Any) -> list[dict[str, Any]]:
+    """Return a reader's orders with the address of each, newest first."""
+    placed = get_model("order", "Order").objects.filter(user=user).order_by("-date_placed")
+    return [{"order": order, "url": order_url(order)} for order in placed]
+
+
+def _signer() -> Signer:
+    return Signer(salt=SALT)

@@ -1,0 +1,142 @@
+"""How far a reader has come in the checkout, and what is asked next."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.checkout.utils import CheckoutSessionData
+from oscar.core.loading import get_model
+
+from checkout.basket import contents
+from checkout.shown import Shipping, Shown
+from shipping import rates
+from shipping.rates import Quote
+
+STEPS = {
+    "checkout:start": "E-mail",
+    "checkout:address": "Address",
+    "checkout:shipping": "Shipping",
+    "checkout:review": "Review and pay",
+}
+DOWNLOAD_STEPS = ("checkout:start", "checkout:review")
+UNWEIGHED_G = 500  # an edition whose weight nobody has entered
+ORDERS_KEY = "placed_orders"
+
+
+class Progress:
+    """The basket of a request with what its reader has told so far."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._session = CheckoutSessionData(request)
+        self._request = request
+        self.user = request.user
+        self.basket: Any = request.basket  # type: ignore[attr-defined]
+
+    @cached_property
+    def contents(self) -> contents.Contents:
+        """The lines of the basket."""
+        return contents.read(basket=self.basket)
+
+    @property
+    def email(self) -> str:
+        """Where the confirmation goes."""
+        if self.user.is_authenticated:
+            return self.user.email
+        return self._session.get_guest_email() or ""
+
+    def keep_email(self, email: str) -> None:
+        """Remember a guest's address."""
+        self._session.set_guest_email(email)
+
+    @property
+    def address_fields(self) -> dict[str, Any] | None:
+        """The address as it was typed, or nothing yet."""
+        return self._session.new_shipping_address_fields()
+
+    def keep_address(self, fields: dict[str, Any]) -> None:
+        """Remember an address; a method chosen for another country is forgotten."""
+        before = (self.address_fields or {}).get("country_id")
+        if before != fields["country_id"]:
+            self._session.reset_shipping_data()
+        self._session.ship_to_new_address(fields)
+
+    @cached_property
+    def address(self) -> Any:
+        """Oscar's address for the parcel, not saved yet; nothing for e-books alone."""
+        if not self.contents.needs_shipping or self.address_fields is None:
+            return None
+        return get_model("order", "ShippingAddress")(**self.address_fields)
+
+    @property
+    def weight_g(self) -> int:
+        """What the parcel weighs, in grams."""
+        return sum(
+            (line.edition.weight_g or UNWEIGHED_G) * line.quantity
+            for line in self.contents.lines
+            if not line.edition.is_digital
+        )
+
+    @cached_property
+    def quotes(self) -> Sequence[Quote]:
+        """The ways the parcel can go to the address."""
+        if self.address is None:
+            return []
+        return rates.quotes(country_code=self.address.country_id, weight_g=self.weight_g)
+
+    @property
+    def quote(self) -> Quote | None:
+        """The way that was chosen, if it still leads there."""
+        chosen = self._session.shipping_method_code(self.basket)
+        return next((quote for quote in self.quotes if quote.method_code == chosen), None)
+
+    def keep_method(self, code: str) -> None:
+        """Remember how the parcel shall go."""
+        self._session.use_shipping_method(code)
+
+    @property
+    def shipping(self) -> Shipping | None:
+        """The chosen way as an order records it."""
+        if self.quote is None:
+            return None
+        return Shipping(self.quote.method_code, self.quote.method_name, self.quote.price)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What the review page shows, to be compared when the order is placed."""
+        return Shown.of(self.basket, self.shipping)
+
+    @property
+    def steps(self) -> dict[str, str]:
+        """The steps of this checkout; e-books alone ask for no address."""
+        if self.contents.needs_shipping:
+            return STEPS
+        return {name: STEPS[name] for name in DOWNLOAD_STEPS}
+
+    def first_open_step(self) -> str:
+        """Return the name of the first step that has no answer yet."""
+        if not self.contents.can_be_ordered:
+            return "basket:summary"
+        if not self.email:
+            return "checkout:start"
+        if self.contents.needs_shipping and self.address is None:
+            return "checkout:address"
+        if self.contents.needs_shipping and self.quote is None:
+            return "checkout:shipping"
+        return "checkout:review"
+
+    def may_open(self, step: str) -> bool:
+        """Tell whether all that comes before a step has been answered."""
+        order = ["basket:summary", *STEPS]
+        first = self.first_open_step()
+        return step in self.steps and order.index(step) <= order.index(first)
+
+    def keep_order(self, number: str) -> None:
+        """Remember that this visitor placed the order."""
+        placed = self._request.session.get(ORDERS_KEY, [])
+        self._request.session[ORDERS_KEY] = [*placed[-9:], number]
+
+
+def placed_here(request: HttpRequest, number: str) -> bool:
+    """Tell whether this visitor placed the order."""
+    return number in request.session.get(ORDERS_KEY, [])

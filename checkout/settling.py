@@ -1,0 +1,153 @@
+"""What an answer of Stripe's changes in the shop: one locked transaction each."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bookstore.money import minor_units
+from checkout import ledger, stock, tasks
+from checkout.gateway import Session
+from checkout.locks import order_locked
+from checkout.models import OrderMail, PaymentAttempt
+
+logger = logging.getLogger(__name__)
+
+State = PaymentAttempt.State
+# What Stripe calls a payment that came to nothing after its page was complete.
+FAILED = {"requires_payment_method", "canceled"}
+
+
+def apply(*, attempt: PaymentAttempt, session: Session, now: datetime) -> None:
+    """Bring attempt and order to what `session` says; harmless when repeated or late."""
+    with order_locked(attempt.order_id) as order:
+        locked = order.payment_attempts.select_for_update().get(pk=attempt.pk)
+        locked.intent_id = locked.intent_id or session.intent_id or None
+        if session.is_paid:
+            _take_payment(order, locked, session, now=now)
+        elif locked.is_live:
+            # An older answer may arrive after a newer one: only live attempts move on.
+            _note_unpaid(order, locked, session)
+        locked.changed_at = now
+        locked.save()
+
+
+def settle_free_order(*, order: Any, now: datetime) -> None:
+    """Mark an order that costs nothing as paid, once."""
+    with order_locked(order.pk) as locked:
+        if locked.status == "Pending payment" and not locked.total_incl_tax:
+            _mark_paid(locked, now=now)
+
+
+def remember_session(*, attempt: PaymentAttempt, session: Session, now: datetime) -> bool:
+    """Store what Stripe made for an attempt; return whether it can be paid on."""
+    with order_locked(attempt.order_id) as order:
+        locked = order.payment_attempts.select_for_update().get(pk=attempt.pk)
+        if locked.session_id not in {None, session.id}:
+            return False
+        locked.session_id = session.id
+        locked.page_url = session.url
+        if locked.state == State.NEW:
+            locked.state = State.OPEN
+        locked.changed_at = now
+        locked.save()
+        return bool(locked.state == State.OPEN and session.url)
+
+
+def end_unseen(*, attempt: PaymentAttempt, note: str, now: datetime) -> None:
+    """End an attempt whose page no reader has seen."""
+    with order_locked(attempt.order_id) as order:
+        locked = order.payment_attempts.select_for_update().get(pk=attempt.pk)
+        if locked.state == State.NEW:
+            _expire(order, locked)
+            locked.note, locked.changed_at = note, now
+            locked.save()
+
+
+def cancel(*, order: Any) -> bool:
+    """Cancel a locked order that nobody can pay any more; return whether it was done."""
+    waits = order.payment_attempts.filter(state__in=[*PaymentAttempt.LIVE, State.REVIEW])
+    if order.status != "Pending payment" or waits.exists():
+        return False
+    order.set_status("Cancelled")
+    stock.release_order(order=order)
+    return True
+
+
+def _take_payment(
+    order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime
+) -> None:
+    if differences := list(_differences(order, attempt, session)):
+        _hold(attempt, f"Paid, but {', '.join(differences)}.")
+        return
+    try:
+        is_new = ledger.record_payment(
+            order=order,
+            charge_id=session.charge_id,
+            intent_id=session.intent_id,
+            amount=session.amount_received,
+            currency=session.currency,
+            now=now,
+        )
+    except ledger.CountedElsewhere:
+        _hold(attempt, "Paid with money that has paid another order.")
+        return
+    if not is_new:
+        return
+    if order.status == "Pending payment":
+        attempt.state, attempt.note = State.PAID, ""
+        _mark_paid(order, now=now)
+    else:
+        _hold(attempt, f"Paid when the order was {order.status.lower()}: to be refunded.")
+
+
+def _differences(order: Any, attempt: PaymentAttempt, session: Session) -> Iterator[str]:
+    """Say in what a payment is not the one that was asked for."""
+    owed = minor_units(amount=order.total_incl_tax, currency=order.currency)
+    if {session.amount, session.amount_received, attempt.amount} != {owed}:
+        yield "the amounts differ"
+    if {session.currency, session.intent_currency, attempt.currency} != {order.currency}:
+        yield "the currencies differ"
+    if {session.order_number, session.intent_order_number} != {order.number}:
+        yield "it names another order"
+    if session.attempt_id != str(attempt.pk):
+        yield "it names another attempt"
+    if session.livemode != attempt.livemode:
+        yield "test and real money are mixed up"
+    if session.intent_id != attempt.intent_id:
+        yield "the payment is another than before"
+    if session.intent_status != "succeeded" or not session.charge_id:
+        yield "the payment has not succeeded"
+
+
+def _hold(attempt: PaymentAttempt, note: str) -> None:
+    """Leave an attempt to staff."""
+    if (attempt.state, attempt.note) != (State.REVIEW, note):
+        logger.error("Order %s needs attention: %s", attempt.order, note)
+    attempt.state, attempt.note = State.REVIEW, note
+
+
+def _note_unpaid(order: Any, attempt: PaymentAttempt, session: Session) -> None:
+    if session.status == "expired":
+        _expire(order, attempt)
+    elif session.status == "open":
+        if attempt.state == State.NEW:
+            attempt.state = State.OPEN
+    elif session.intent_status == "processing":
+        attempt.state = State.PROCESSING
+    elif session.intent_status in FAILED:
+        attempt.state = State.FAILED
+    else:
+        _hold(attempt, "Stripe says the page is complete, but not what was paid.")
+
+
+def _expire(order: Any, attempt: PaymentAttempt) -> None:
+    attempt.state = State.EXPIRED
+    # Saved first: the order is cancelled only when no attempt is live.
+    attempt.save()
+    cancel(order=order)
+
+
+def _mark_paid(order: Any, *, now: datetime) -> None:
+    order.set_status("Paid")
+    tasks.owe_mail(order=order, kind=OrderMail.Kind.CONFIRMATION, now=now)

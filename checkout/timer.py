@@ -1,0 +1,89 @@
+"""What has to happen though nobody asks: late payments, orders left behind, lost mails."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from oscar.core.loading import get_model
+
+from checkout import emails, inbox, payments, settling
+from checkout.locks import order_locked
+from checkout.models import PaymentAttempt
+
+logger = logging.getLogger(__name__)
+
+State = PaymentAttempt.State
+
+
+@dataclass
+class Round:
+    """What one round of the timer did."""
+
+    synced: int = 0
+    closed: int = 0
+    cancelled: int = 0
+    events: int = 0
+    mails: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.synced} payments checked, {self.closed} closed, "
+            f"{self.cancelled} unpaid orders cancelled, {self.events} events finished, "
+            f"{self.mails} mails sent, {self.failed} failures"
+        )
+
+
+def sync_due(*, now: datetime) -> Round:
+    """Go one round; may run as often as one likes, and in several places at once.
+
+    An attempt whose time is over, or whose order is not to be paid any more, is ended at
+    Stripe first, then read, and only then are its copies given back.
+    """
+    done = Round()
+    done.events = inbox.finish_all(now=now)
+    live = PaymentAttempt.objects.select_related("order").filter(state__in=PaymentAttempt.LIVE)
+    for attempt in live.order_by("pk"):
+        is_over = attempt.expires_at <= now and attempt.state != State.PROCESSING
+        if is_over or attempt.order.status != "Pending payment":
+            done.closed += _try(done, partial(payments.close, attempt=attempt, now=now))
+        else:
+            done.synced += _try(done, partial(payments.sync, attempt=attempt, now=now))
+    for order in _left_behind(now):
+        done.cancelled += _try(done, partial(_cancel, order, now=now))
+    done.mails = emails.send_all_owed(now=now)
+    return done
+
+
+def _left_behind(now: datetime) -> Any:
+    """Find the orders that wait for money with no page to pay on, and did for long."""
+    long_ago = now - payments.OPEN_FOR
+    attempts = PaymentAttempt.objects.filter(order=OuterRef("pk"))
+    hopeful = attempts.filter(
+        Q(state__in=[*PaymentAttempt.LIVE, State.REVIEW]) | Q(changed_at__gt=long_ago)
+    )
+    orders = get_model("order", "Order").objects
+    return orders.filter(
+        ~Exists(hopeful), status="Pending payment", date_placed__lte=long_ago
+    ).order_by("pk")
+
+
+def _cancel(order: Any, *, now: datetime) -> bool:
+    with order_locked(order.pk) as locked:
+        # An attempt may have begun since the orders were listed.
+        still = _left_behind(now).filter(pk=locked.pk).exists()
+        return still and settling.cancel(order=locked)
+
+
+def _try(done: Round, act: Callable[[], object]) -> bool:
+    """Do one thing; a failure is logged and leaves the others alone."""
+    try:
+        return bool(act())
+    except Exception:
+        logger.exception("The payments timer failed on one order")
+        done.failed += 1
+        return False

@@ -1,0 +1,192 @@
+"""The steps from the basket to Stripe's page, one screen each."""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from checkout import gateway, locks, orders, payments, placing
+from checkout.forms import AddressForm, EmailForm, MethodForm
+from checkout.progress import Progress, placed_here
+from checkout.shown import Shown
+from shipping import rates
+
+logger = logging.getLogger(__name__)
+
+StepView = Callable[[HttpRequest, Progress], HttpResponse]
+HTTP_SEE_OTHER = 303
+
+
+def step(name: str) -> Callable[[StepView], Callable[[HttpRequest], HttpResponse]]:
+    """Open a step only when all before it is answered; else go to the first that is not."""
+
+    def decorate(view: StepView) -> Callable[[HttpRequest], HttpResponse]:
+        @never_cache
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def opened(request: HttpRequest) -> HttpResponse:
+            progress = Progress(request)
+            if request.method == "POST" and name == "checkout:review":
+                # The second click of two finds the basket placed: see `review`.
+                return view(request, progress)
+            if not progress.may_open(name):
+                return redirect(progress.first_open_step())
+            return view(request, progress)
+
+        return opened
+
+    return decorate
+
+
+@step("checkout:start")
+def start(request: HttpRequest, progress: Progress) -> HttpResponse:
+    """Ask a guest for an e-mail address; a reader who is signed in goes on."""
+    if request.user.is_authenticated and request.user.email:
+        return redirect(_after(progress, "checkout:start"))
+    form = EmailForm(request.POST or None, initial={"email": progress.email})
+    if request.method == "POST" and form.is_valid():
+        progress.keep_email(form.cleaned_data["email"])
+        return redirect(_after(progress, "checkout:start"))
+    return _show(request, progress, "start", form=form)
+
+
+@step("checkout:address")
+def address(request: HttpRequest, progress: Progress) -> HttpResponse:
+    """Ask where the parcel goes."""
+    countries = [(country.pk, str(country)) for country in rates.served_countries()]
+    known = progress.address_fields or {}
+    asked = request.POST.get("country") or request.GET.get("country")
+    choice = asked or known.get("country_id") or _home(countries)
+    country = choice if choice in dict(countries) else _home(countries)
+    initial = {**known, "country": country, "name": known.get("last_name", "")}
+    if request.method == "POST" and request.POST.get("action") == "country":
+        typed = {name: request.POST.get(name, "") for name in request.POST}
+        form = AddressForm(initial=typed, countries=countries, country=country)
+        return _show(request, progress, "address", form=form)
+    if request.method != "POST":
+        form = AddressForm(initial=initial, countries=countries, country=country)
+        return _show(request, progress, "address", form=form)
+    form = AddressForm(request.POST, countries=countries, country=country)
+    if not form.is_valid():
+        return _show(request, progress, "address", form=form)
+    progress.keep_address(form.address_fields())
+    return redirect("checkout:shipping")
+
+
+@step("checkout:shipping")
+def shipping(request: HttpRequest, progress: Progress) -> HttpResponse:
+    """Ask how the parcel goes."""
+    form = MethodForm(
+        request.POST or None,
+        quotes=progress.quotes,
+        initial={"method": progress.quote and progress.quote.method_code},
+    )
+    if request.method == "POST" and form.is_valid():
+        progress.keep_method(form.cleaned_data["method"])
+        return redirect("checkout:review")
+    return _show(request, progress, "shipping", form=form)
+
+
+@step("checkout:review")
+def review(request: HttpRequest, progress: Progress) -> HttpResponse:
+    """Show the whole order; place it and go to Stripe."""
+    if request.method != "POST":
+        return _show(request, progress, "review")
+    now = timezone.now()
+    try:
+        order = placing.place_order(
+            basket=progress.basket,
+            user=request.user,
+            email=progress.email,
+            shipping_address=progress.address,
+            shipping=progress.shipping,
+            shown=Shown.read(request.POST.get("shown", "")),
+            now=now,
+        )
+    except placing.AlreadyPlaced as placed:
+        order = placed.order
+        if not placed_here(request, order.number):
+            return redirect("basket:summary")
+    except placing.Changed as changed:
+        for difference in changed.differences:
+            messages.warning(request, difference)
+        messages.warning(request, "Nothing was charged. Please look at your order again.")
+        return redirect(Progress(request).first_open_step())
+    except placing.SoldOut as sold_out:
+        for reason in sold_out.reasons:
+            messages.error(request, reason)
+        messages.error(request, "Nothing was charged.")
+        return redirect("basket:summary")
+    progress.keep_order(order.number)
+    return to_payment(request, order)
+
+
+def to_payment(request: HttpRequest, order: object) -> HttpResponse:
+    """Send the reader to Stripe's page, or to the order with the reason why not."""
+    try:
+        url = payments.start(order=order, now=timezone.now())
+    except payments.Unavailable:
+        messages.error(
+            request,
+            "The payment page cannot be reached just now. Your order is kept and nothing "
+            "was charged: please try again in a minute.",
+        )
+        url = orders.order_url(order)
+    except payments.NotPayable:
+        url = orders.order_url(order)
+    response = redirect(url)
+    response.status_code = HTTP_SEE_OTHER
+    return response
+
+
+@never_cache
+@require_GET
+def came_back(request: HttpRequest) -> HttpResponse:
+    """Bring a reader from Stripe's page to the order, which says how it stands."""
+    attempt = payments.find_attempt(session_id=request.GET.get("session", ""))
+    if attempt is None or not placed_here(request, attempt.order.number):
+        return render(request, "checkout/elsewhere.html", status=404)
+    try:
+        payments.sync(attempt=attempt, now=timezone.now())
+    except (gateway.Unreachable, gateway.Refused, locks.Busy) as reason:
+        # The page says that the payment is being checked; the timer asks again.
+        logger.warning("Order %s could not be checked: %r", attempt.order, reason)
+    return redirect(orders.order_url(attempt.order))
+
+
+@never_cache
+@require_GET
+def cancelled(request: HttpRequest, number: str) -> HttpResponse:
+    """Bring a reader who did not pay to the order, which waits."""
+    order = orders.load_order(number=number)
+    if order is None or not placed_here(request, number):
+        return render(request, "checkout/elsewhere.html", status=404)
+    return redirect(orders.order_url(order))
+
+
+def _home(countries: Sequence[tuple[str, str]]) -> str:
+    """Return the country to begin with: the shop's own, if it is served."""
+    codes = [code for code, _ in countries]
+    return settings.SHOP_COUNTRY if settings.SHOP_COUNTRY in codes else codes[0]
+
+
+def _after(progress: Progress, name: str) -> str:
+    """Return the step that follows, by its URL name."""
+    steps = list(progress.steps)
+    return steps[steps.index(name) + 1]
+
+
+def _show(
+    request: HttpRequest, progress: Progress, name: str, **context: object
+) -> HttpResponse:
+    form = context.get("form")
+    status = 422 if getattr(form, "is_bound", False) and form.errors else 200  # type: ignore[attr-defined]
+    context |= {"progress": progress, "current": f"checkout:{name}"}
+    return render(request, f"checkout/{name}.html", context, status=status)

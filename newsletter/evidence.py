@@ -1,0 +1,46 @@
+"""Say where a request came from, no more exactly than proof of consent needs."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from newsletter.models import Consent
+
+LONGEST_PAGE = Consent._meta.get_field("page").max_length
+KEPT_BITS = {4: 24, 6: 48}
+
+
+def network(address: str) -> str:
+    """Return an IP address with its last part cut off (/24, or /48 in IPv6)."""
+    ip = parsed(address)
+    if ip is None:
+        return ""
+    return str(ip_network((ip, KEPT_BITS[ip.version]), strict=False))
+
+
+def parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """Return the address, as IPv4 where it is only written as IPv6; None if it is none."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return None
+    return (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that the web server saw."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the path of the page that the form was on, without query and tokens."""
+    try:
+        path = urlsplit(request.headers.get("Referer", "")).path
+    except ValueError:
+        return ""
+    own = reverse("newsletter:signup")
+    # The links in our mails hold a token, which is not ours to keep as evidence.
+    path = own if path.startswith(own) else path
+    return path.replace("\0", "")[:LONGEST_PAGE]

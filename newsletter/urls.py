@@ -1,0 +1,17 @@
+"""Addresses under /newsletter/."""
+
+from django.urls import path
+
+from newsletter import views
+
+app_name = "newsletter"
+
+urlpatterns = [
+    path("", views.signup, name="signup"),
+    path("thanks/", views.thanks, name="thanks"),
+    path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("preferences/<str:token>/", views.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    # No slash at the end: mail providers do not follow redirects.
+    path("unsubscribe/<str:token>/one-click", views.one_click, name="one-click"),
+]

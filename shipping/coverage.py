@@ -1,0 +1,147 @@
+"""Tell readers where parcels go, for how much, and what is in the way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from oscar.core.loading import get_model
+
+from shipping import rates, weights
+from shipping.models import Interruption, Zone
+
+Country = get_model("address", "Country")
+
+# An ordinary paperback of 600 pages.
+TYPICAL_BOOK_G = 680
+
+
+@dataclass(frozen=True)
+class PricedBand:
+    """One row of a table of rates."""
+
+    weight: str
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class PricedMethod:
+    """A way to send, with its table and the price of one ordinary book."""
+
+    name: str
+    min_days: int
+    max_days: int
+    bands: list[PricedBand]
+    price_of_a_book: Decimal
+
+
+@dataclass(frozen=True)
+class ServedZone:
+    """A zone as readers see it; no country names: all that no other zone has."""
+
+    name: str
+    country_names: list[str]
+    methods: list[PricedMethod]
+
+
+@dataclass(frozen=True)
+class ChosenCountry:
+    """What one country can expect. The code is empty if there is no such country."""
+
+    code: str
+    name: str
+    quotes: list[rates.Quote]
+    interruptions: list[Interruption]
+
+    @property
+    def weight(self) -> str:
+        """The weight of the book in the example."""
+        return weights.in_words(grams=TYPICAL_BOOK_G, country_code=self.code)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """All that the page says."""
+
+    interruptions: list[Interruption]
+    zones: list[ServedZone]
+    countries: list[Any]
+    chosen: ChosenCountry | None
+
+    @cached_property
+    def weight(self) -> str:
+        """The weight of the book in the examples, as the shop's country weighs it."""
+        return weights.in_words(grams=TYPICAL_BOOK_G, country_code=settings.SHOP_COUNTRY)
+
+
+def describe(*, country_code: str, now: datetime) -> Coverage:
+    """Return zones, rates and interruptions, and what a chosen country can expect.
+
+    Seven queries, whatever the size of the tables.
+    """
+    zones = list(Zone.objects.with_rates().prefetch_related("countries"))
+    tables = [
+        rates.as_rates(zone, country_codes=[c.pk for c in zone.countries.all()])
+        for zone in zones
+    ]
+    interruptions = Interruption.objects.in_force(now).worst_first()
+    in_force = list(interruptions.prefetch_related("countries"))
+    countries = list(Country.objects.order_by("printable_name"))
+    return Coverage(
+        interruptions=in_force,
+        zones=[_served(zone, table) for zone, table in zip(zones, tables, strict=True)],
+        countries=countries,
+        chosen=_chosen(country_code, countries, tables, in_force) if country_code else None,
+    )
+
+
+def _served(zone: Zone, table: rates.ZoneRates) -> ServedZone:
+    # A table for one country uses its units; the others are read all over the world.
+    units_of = next(iter(table.country_codes)) if len(table.country_codes) == 1 else ""
+    return ServedZone(
+        name=zone.name,
+        country_names=sorted(country.printable_name for country in zone.countries.all()),
+        methods=[
+            PricedMethod(
+                name=method.name,
+                min_days=method.min_days,
+                max_days=method.max_days,
+                bands=[
+                    PricedBand(
+                        weights.in_words(grams=band.up_to_g, country_code=units_of), band.price
+                    )
+                    for band in method.bands
+                ],
+                price_of_a_book=price,
+            )
+            for method in table.methods
+            if (price := method.price(TYPICAL_BOOK_G)) is not None
+        ],
+    )
+
+
+def _chosen(
+    country_code: str,
+    countries: Iterable[Any],
+    tables: list[rates.ZoneRates],
+    in_force: Iterable[Interruption],
+) -> ChosenCountry:
+    code = country_code.upper()
+    country = next((country for country in countries if country.pk == code), None)
+    if country is None:
+        return ChosenCountry(code="", name="", quotes=[], interruptions=[])
+    quotes = rates.rate(zones=tables, country_code=code, weight_g=TYPICAL_BOOK_G)
+    return ChosenCountry(
+        code=code,
+        name=country.printable_name,
+        quotes=quotes if country.is_shipping_country else [],
+        interruptions=[each for each in in_force if _touches(each, code)],
+    )
+
+
+def _touches(interruption: Interruption, code: str) -> bool:
+    codes = [country.pk for country in interruption.countries.all()]
+    return not codes or code in codes

@@ -1,0 +1,30 @@
+"""Say a weight as readers of a country weigh things."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+GRAMS_A_POUND = Decimal("453.59237")
+GRAMS_A_KILOGRAM = 1000
+# Where the metric system is not in daily use.
+POUND_COUNTRIES = frozenset({"US", "LR", "MM"})
+
+
+def in_words(*, grams: int, country_code: str) -> str:
+    """Return a weight such as `1.5 lbs (680 g)` for the United States, `680 g` elsewhere."""
+    if country_code not in POUND_COUNTRIES:
+        return _metric(grams)
+    tenth = Decimal("0.1")
+    pounds = (grams / GRAMS_A_POUND).quantize(tenth, rounding=ROUND_HALF_UP)
+    pounds = max(pounds, tenth)
+    unit = "lb" if pounds <= 1 else "lbs"
+    return f"{_plain(pounds)} {unit} ({_metric(grams)})"
+
+
+def _metric(grams: int) -> str:
+    if grams < GRAMS_A_KILOGRAM:
+        return f"{grams} g"
+    return f"{_plain(Decimal(grams) / GRAMS_A_KILOGRAM)} kg"
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,71 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from catalog.pricing.models import StockRecord
+from checkout import stock
+from tests.books import make_edition, stock_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def last_copy():
+    return stock_of(make_edition(copies=1))
+
+
+def claimed(record):
+    return StockRecord.objects.get(pk=record.pk).num_allocated or 0
+
+
+def test_claims_the_last_copy(last_copy):
+    stock.claim_copies(quantities={last_copy.pk: 1})
+
+    assert claimed(last_copy) == 1
+
+
+def test_refuses_a_copy_someone_else_claimed_and_says_which(last_copy):
+    stock.claim_copies(quantities={last_copy.pk: 1})
+
+    with pytest.raises(stock.SoldOut) as sold_out:
+        stock.claim_copies(quantities={last_copy.pk: 1})
+
+    assert sold_out.value.stock_record_id == last_copy.pk
+
+
+def test_claims_nothing_when_one_title_is_sold_out(last_copy):
+    sold_out = stock_of(make_edition(copies=0))
+
+    with pytest.raises(stock.SoldOut):
+        stock.claim_copies(quantities={last_copy.pk: 1, sold_out.pk: 1})
+
+    assert claimed(last_copy) == 0
+
+
+def test_gives_copies_back(last_copy):
+    stock.claim_copies(quantities={last_copy.pk: 1})
+
+    stock.release_copies(quantities={last_copy.pk: 1})
+
+    assert claimed(last_copy) == 0
+
+
+def test_never_gives_back_more_than_was_claimed(last_copy):
+    stock.release_copies(quantities={last_copy.pk: 1})
+
+    assert claimed(last_copy) == 0
+
+
+def test_the_database_itself_refuses_a_copy_promised_twice(last_copy):
+    with pytest.raises(IntegrityError, match="no_copy_promised_twice"), transaction.atomic():
+        StockRecord.objects.filter(pk=last_copy.pk).update(num_allocated=2)
+
+
+def test_an_order_gives_its_copies_back_once(place):
+    edition = make_edition(copies=5)
+    order = place((edition, 2))
+    place((edition, 1))
+
+    stock.release_order(order=order)
+    stock.release_order(order=order)
+
+    assert claimed(stock_of(edition)) == 1

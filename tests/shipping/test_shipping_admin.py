@@ -1,0 +1,180 @@
+"""Shipping in the admin."""
+
+import re
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from shipping.models import Interruption, Method, Zone
+
+pytestmark = pytest.mark.django_db
+NO_BANDS = {"bands-TOTAL_FORMS": "0", "bands-INITIAL_FORMS": "0"}
+
+
+def url(model, page, *args):
+    return reverse(f"admin:shipping_{model}_{page}", args=args)
+
+
+@pytest.mark.parametrize("model", [Zone, Method, Interruption])
+def test_every_page_opens_without_a_raw_key(admin_client, demo_rates, model):
+    name = model._meta.model_name
+    paths = [
+        url(name, "changelist"),
+        url(name, "add"),
+        url(name, "change", model.objects.first().pk),
+    ]
+
+    pages = [admin_client.get(path) for path in paths]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    for page in pages:
+        assert "vForeignKeyRawIdAdminField" not in page.text
+        assert "column-id" not in page.text
+        assert not re.search(r"\w+ object \(\d+\)", page.text)
+
+
+@pytest.mark.parametrize("model", ["zone", "method", "interruption"])
+@pytest.mark.parametrize("rows", [1, 20])
+def test_lists_cost_the_same_however_long(
+    admin_client, make_zone, interrupt, model, rows, django_assert_max_num_queries
+):
+    for number in range(rows):
+        make_zone(f"Zone {number}", prices={1000: "9.00"})
+        interrupt(codes="GB FR")
+
+    with django_assert_max_num_queries(9):
+        admin_client.get(url(model, "changelist"))
+
+
+def test_lists_say_what_matters(admin_client, demo_rates):
+    zones = admin_client.get(url("zone", "changelist")).text
+    methods = admin_client.get(url("method", "changelist")).text
+    interruptions = admin_client.get(url("interruption", "changelist")).text
+
+    assert "Austria, Belgium, Bulgaria, Croatia, Cyprus and 26 more" in zones
+    assert "All that no other zone names" in zones
+    assert "$3.95 up to 250 g ... $11.50 up to 5,000 g" in methods
+    assert "further notice" in interruptions
+    assert "Argentina, Brazil, India, South Africa, Sri Lanka" in interruptions
+
+
+def test_a_country_in_two_zones_is_refused_by_name(admin_client, demo_rates):
+    response = admin_client.post(
+        url("zone", "add"), {"name": "Islands", "countries": ["GB", "NZ", "JP"], "position": 9}
+    )
+
+    assert response.context["errors"] == [
+        ["New Zealand is in the zone Australia and New Zealand already."],
+        ["United Kingdom is in the zone United Kingdom already."],
+    ] or sum(response.context["errors"], []) == [
+        "New Zealand is in the zone Australia and New Zealand already.",
+        "United Kingdom is in the zone United Kingdom already.",
+    ]
+    assert response.context["adminform"].form.errors.keys() == {"countries"}
+    assert not Zone.objects.filter(name="Islands").exists()
+
+
+def test_a_zone_keeps_its_own_countries(admin_client, demo_rates):
+    zone = Zone.objects.get(name="Canada")
+
+    admin_client.post(
+        url("zone", "change", zone.pk), {"name": "Canada", "countries": ["CA"], "position": 7}
+    )
+
+    zone.refresh_from_db()
+    assert zone.position == 7
+
+
+def test_there_is_one_rest_of_the_world(admin_client, demo_rates):
+    response = admin_client.post(url("zone", "add"), {"name": "Moon", "position": 9})
+
+    assert "Rest of the world takes every country that no zone names already." in response.text
+
+
+def test_a_new_method_gets_its_code_and_rates(admin_client, make_zone):
+    zone = make_zone("Islands", "IS")
+    bands = {
+        "bands-TOTAL_FORMS": "1",
+        "bands-INITIAL_FORMS": "0",
+        "bands-0-up_to_g": "1000",
+        "bands-0-price": "9.00",
+    }
+
+    response = admin_client.post(
+        url("method", "add"),
+        {"zone": zone.pk, "name": "Air", "min_days": 1, "max_days": 2, "position": 0, **bands},
+    )
+
+    assert Method.objects.get().code == "islands-air"
+    assert [m.level_tag for m in get_messages(response.wsgi_request)] == ["success"]
+
+
+def test_a_method_without_rates_is_warned_about_and_marked(admin_client, make_zone):
+    zone = make_zone("Islands", "IS")
+
+    response = admin_client.post(
+        url("method", "add"),
+        {
+            "zone": zone.pk,
+            "name": "Air",
+            "min_days": 1,
+            "max_days": 2,
+            "position": 0,
+            **NO_BANDS,
+        },
+        follow=True,
+    )
+
+    assert "Air (Islands) has no rates: readers are not offered it." in response.text
+    assert "No rates: not offered to readers" in response.text
+
+
+def test_days_in_the_wrong_order_are_refused_beside_the_field(admin_client, make_zone):
+    zone = make_zone("Islands", "IS")
+
+    response = admin_client.post(
+        url("method", "add"),
+        {
+            "zone": zone.pk,
+            "name": "Air",
+            "min_days": 3,
+            "max_days": 2,
+            "position": 0,
+            **NO_BANDS,
+        },
+    )
+
+    assert response.context["adminform"].form.errors == {
+        "max_days": ["The most days cannot be fewer than the least."]
+    }
+
+
+@pytest.mark.parametrize("ends_on", ["2026-01-01", "2026-01-02"], ids=["earlier", "same time"])
+def test_an_interruption_must_end_after_it_starts(admin_client, ends_on):
+    response = admin_client.post(
+        url("interruption", "add"),
+        {
+            "title": "Strike",
+            "message": "Late.",
+            "starts_at_0": "2026-01-02",
+            "starts_at_1": "10:00:00",
+            "ends_at_0": ends_on,
+            "ends_at_1": "10:00:00",
+        },
+    )
+
+    assert response.context["adminform"].form.errors == {
+        "ends_at": ["An interruption must end after it starts."]
+    }
+
+
+@pytest.mark.parametrize(("chosen", "seen"), [("yes", "Now"), ("no", "Over")])
+def test_staff_list_what_is_in_force(admin_client, interrupt, chosen, seen):
+    for title, ends_at in [("Now", None), ("Over", "2021-01-01T00:00:00Z")]:
+        interrupt(starts_at="2020-01-01T00:00:00Z", ends_at=ends_at)
+        Interruption.objects.filter(title="Strike").update(title=title)
+
+    listed = admin_client.get(url("interruption", "changelist"), {"in_force": chosen})
+
+    assert [i.title for i in listed.context["cl"].result_list] == [seen]
