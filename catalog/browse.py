@@ -88,7 +88,9 @@ def contributors_by_letter() -> list[tuple[str, list[Contributor]]]:
         distinct=True,
     )
     people = Contributor.objects.annotate(books=public).filter(books__gt=0)
-    letters = groupby(people.order_by("sort_name", "pk"), key=lambda one: one.sort_name[:1].upper())
+    letters = groupby(
+        people.order_by("sort_name", "pk"), key=lambda one: one.sort_name[:1].upper()
+    )
     return [(letter, list(group)) for letter, group in letters]
 
 

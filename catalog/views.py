@@ -102,7 +102,7 @@ def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, works: BookQuerySet) -> Page:
+def _page(request: HttpRequest, works: BookQuerySet) -> Page[Product]:
     """Return the page asked for; anything that is no page of the shelf is not found."""
     try:
         return Paginator(works, BOOKS_A_PAGE).page(request.GET.get("page", 1))

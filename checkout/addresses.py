@@ -41,7 +41,10 @@ CITY_AREA_LABELS = {
     "townland": "Townland",
     "village_township": "Village or township",
 }
-WRONG = {"required": "Please fill this in.", "invalid": "This does not look right for {country}."}
+WRONG = {
+    "required": "Please fill this in.",
+    "invalid": "This does not look right for {country}.",
+}
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,12 @@ class AddressForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, countries: Sequence[tuple[str, str]], country: str, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        countries: Sequence[tuple[str, str]],
+        country: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.country_code = country

@@ -1,19 +1,20 @@
 """An order's own page, behind a signed link."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from checkout import orders, reopening, states
+from checkout.basket.middleware import ReaderRequest
 from checkout.views import to_payment
 
 
 @never_cache
 @require_safe
-def order(request: HttpRequest, number: str, token: str) -> HttpResponse:
+def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Tell how the order stands and what can be done about it."""
     found = _open(number, token)
     context = {"order": found, "state": states.state_of(order=found), "token": token}
@@ -25,19 +26,21 @@ def order(request: HttpRequest, number: str, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, number: str, token: str) -> HttpResponse:
+def pay(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Go to Stripe's page again."""
     return to_payment(request, _open(number, token))
 
 
 @never_cache
 @require_POST
-def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
+def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Cancel an order that is not paid and put its books back into the basket."""
     found = _open(number, token)
     try:
         left_out = reopening.reopen(
-            order=found, basket=request.basket, now=timezone.now()  # type: ignore[attr-defined]
+            order=found,
+            basket=request.basket,
+            now=timezone.now(),
         )
     except reopening.NotOpen:
         messages.warning(request, "This order cannot be changed any more.")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
 from checkout.basket import contents
+from checkout.basket.middleware import ReaderRequest
 from checkout.shown import Shipping, Shown
 from shipping import rates
 from shipping.rates import Quote
@@ -27,11 +27,11 @@ ORDERS_KEY = "placed_orders"
 class Progress:
     """The basket of a request with what its reader has told so far."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: ReaderRequest) -> None:
         self._session = CheckoutSessionData(request)
         self._request = request
         self.user = request.user
-        self.basket: Any = request.basket  # type: ignore[attr-defined]
+        self.basket: Any = request.basket
 
     @cached_property
     def contents(self) -> contents.Contents:
@@ -137,6 +137,6 @@ class Progress:
         self._request.session[ORDERS_KEY] = [*placed[-9:], number]
 
 
-def placed_here(request: HttpRequest, number: str) -> bool:
+def placed_here(request: ReaderRequest, number: str) -> bool:
     """Tell whether this visitor placed the order."""
     return number in request.session.get(ORDERS_KEY, [])

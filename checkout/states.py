@@ -47,7 +47,9 @@ def state_of(*, order: Any) -> OrderState:
 
 _SETTLED = {
     "Paid": OrderState(
-        "Thank you, your order is paid", "A confirmation is on its way to you by e-mail.", "good"
+        "Thank you, your order is paid",
+        "A confirmation is on its way to you by e-mail.",
+        "good",
     ),
     "In progress": OrderState(
         "Your order is being packed", "We write to you when it is on its way.", "good"
@@ -58,5 +60,7 @@ _SETTLED = {
         "It was not paid, so nothing will be sent and nothing was charged.",
         "over",
     ),
-    "Refunded": OrderState("This order was refunded", "The money goes back the way it came.", "over"),
+    "Refunded": OrderState(
+        "This order was refunded", "The money goes back the way it came.", "over"
+    ),
 }

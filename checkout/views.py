@@ -6,13 +6,14 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from checkout import gateway, locks, orders, payments, placing
+from checkout.basket.middleware import ReaderRequest
 from checkout.forms import AddressForm, EmailForm, MethodForm
 from checkout.progress import Progress, placed_here
 from checkout.shown import Shown
@@ -20,18 +21,18 @@ from shipping import rates
 
 logger = logging.getLogger(__name__)
 
-StepView = Callable[[HttpRequest, Progress], HttpResponse]
+StepView = Callable[[ReaderRequest, Progress], HttpResponse]
 HTTP_SEE_OTHER = 303
 
 
-def step(name: str) -> Callable[[StepView], Callable[[HttpRequest], HttpResponse]]:
+def step(name: str) -> Callable[[StepView], Callable[[ReaderRequest], HttpResponse]]:
     """Open a step only when all before it is answered; else go to the first that is not."""
 
-    def decorate(view: StepView) -> Callable[[HttpRequest], HttpResponse]:
+    def decorate(view: StepView) -> Callable[[ReaderRequest], HttpResponse]:
         @never_cache
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def opened(request: HttpRequest) -> HttpResponse:
+        def opened(request: ReaderRequest) -> HttpResponse:
             progress = Progress(request)
             if request.method == "POST" and name == "checkout:review":
                 # The second click of two finds the basket placed: see `review`.
@@ -46,7 +47,7 @@ def step(name: str) -> Callable[[StepView], Callable[[HttpRequest], HttpResponse
 
 
 @step("checkout:start")
-def start(request: HttpRequest, progress: Progress) -> HttpResponse:
+def start(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask a guest for an e-mail address; a reader who is signed in goes on."""
     if request.user.is_authenticated and request.user.email:
         return redirect(_after(progress, "checkout:start"))
@@ -58,7 +59,7 @@ def start(request: HttpRequest, progress: Progress) -> HttpResponse:
 
 
 @step("checkout:address")
-def address(request: HttpRequest, progress: Progress) -> HttpResponse:
+def address(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask where the parcel goes."""
     countries = [(country.pk, str(country)) for country in rates.served_countries()]
     known = progress.address_fields or {}
@@ -81,7 +82,7 @@ def address(request: HttpRequest, progress: Progress) -> HttpResponse:
 
 
 @step("checkout:shipping")
-def shipping(request: HttpRequest, progress: Progress) -> HttpResponse:
+def shipping(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask how the parcel goes."""
     form = MethodForm(
         request.POST or None,
@@ -95,7 +96,7 @@ def shipping(request: HttpRequest, progress: Progress) -> HttpResponse:
 
 
 @step("checkout:review")
-def review(request: HttpRequest, progress: Progress) -> HttpResponse:
+def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Show the whole order; place it and go to Stripe."""
     if request.method != "POST":
         return _show(request, progress, "review")
@@ -128,7 +129,7 @@ def review(request: HttpRequest, progress: Progress) -> HttpResponse:
     return to_payment(request, order)
 
 
-def to_payment(request: HttpRequest, order: object) -> HttpResponse:
+def to_payment(request: ReaderRequest, order: object) -> HttpResponse:
     """Send the reader to Stripe's page, or to the order with the reason why not."""
     try:
         url = payments.start(order=order, now=timezone.now())
@@ -148,7 +149,7 @@ def to_payment(request: HttpRequest, order: object) -> HttpResponse:
 
 @never_cache
 @require_GET
-def came_back(request: HttpRequest) -> HttpResponse:
+def came_back(request: ReaderRequest) -> HttpResponse:
     """Bring a reader from Stripe's page to the order, which says how it stands."""
     attempt = payments.find_attempt(session_id=request.GET.get("session", ""))
     if attempt is None or not placed_here(request, attempt.order.number):
@@ -163,7 +164,7 @@ def came_back(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def cancelled(request: HttpRequest, number: str) -> HttpResponse:
+def cancelled(request: ReaderRequest, number: str) -> HttpResponse:
     """Bring a reader who did not pay to the order, which waits."""
     order = orders.load_order(number=number)
     if order is None or not placed_here(request, number):
@@ -184,7 +185,7 @@ def _after(progress: Progress, name: str) -> str:
 
 
 def _show(
-    request: HttpRequest, progress: Progress, name: str, **context: object
+    request: ReaderRequest, progress: Progress, name: str, **context: object
 ) -> HttpResponse:
     form = context.get("form")
     status = 422 if getattr(form, "is_bound", False) and form.errors else 200  # type: ignore[attr-defined]

@@ -109,9 +109,7 @@ class MethodAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run tim
         """Warn about a method that nobody will be offered."""
         super().save_related(request, form, formsets, change)
         if not form.instance.bands.exists():
-            warning = (
-                f"{form.instance} has no rates, so readers are not offered it. Add a rate."
-            )
+            warning = f"{form.instance} has no rates: readers are not offered it. Add one."
             messages.warning(request, warning)
 
 

@@ -12,10 +12,8 @@ def in_words(*, grams: int, country_code: str) -> str:
     """Return a weight such as `1.5 lbs (680 g)` for the United States, `680 g` elsewhere."""
     if country_code not in POUND_COUNTRIES:
         return _metric(grams)
-    tenth = Decimal("0.1")
-    pounds = (grams / GRAMS_A_POUND).quantize(tenth, rounding=ROUND_HALF_UP)
-    pounds = max(pounds, tenth)
-    unit = "lb" if pounds <= 1 else "lbs"
+    pounds = (grams / GRAMS_A_POUND).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    unit = "lb" if pounds == 1 else "lbs"
     return f"{_plain(pounds)} {unit} ({_metric(grams)})"
 
 

@@ -74,8 +74,8 @@ def main(arguments: list[str]) -> int:
 def another_owner(error: PermissionError) -> str:
     """Say what helps when a file cannot be used, as after an earlier run with sudo."""
     return (
-        f"{error.filename} cannot be used: it belongs to another user, perhaps since a run with "
-        "sudo. Change its owner, or start anew with `sudo make clean`"
+        f"{error.filename} cannot be used: it belongs to another user, perhaps since a run "
+        "with sudo. Change its owner, or start anew with `sudo make clean`"
     )
 
 
@@ -140,23 +140,34 @@ def prepare(tell: Callable[[str], None]) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
         wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
         stamp = VENV / "installed"
-        has = ask_venv("import sys; print(*sys.version_info[:2])")
+        has = ask_venv()
         if has and stamp.exists() and stamp.read_text() == f"{wanted} {has}":
             return
         free = shutil.disk_usage(ROOT).free // 1_000_000
         if free < NEEDS_MEGABYTES:
             message = f"The disk has {free} MB left and the shop needs {NEEDS_MEGABYTES}"
             raise Refused(message)
-        if not ask_venv("import pip, sys; print(sys.version_info >= (3, 11) or '')"):
+        if not ask_venv("import pip"):
             make_venv(tell)
         stamp.unlink(missing_ok=True)
         install(tell)
-        stamp.write_text(f"{wanted} {ask_venv('import sys; print(*sys.version_info[:2])')}")
+        stamp.write_text(f"{wanted} {ask_venv()}")
         tell("Requirements installed")
 
 
-def ask_venv(code: str) -> str:
-    """Return what the environment's Python prints for this code; nothing if it fails."""
+def ask_venv(also: str = "pass") -> str:
+    """Return the version of the environment's Python; nothing if it is not sound.
+
+    Without its pyvenv.cfg it would be the system's Python by another name, and pip would
+    install there.
+    """
+    code = f"""
+import sys
+assert sys.prefix != sys.base_prefix
+assert sys.version_info >= (3, 11)
+{also}
+print(*sys.version_info[:2])
+"""
     try:
         answer = subprocess.run(
             [str(VENV / "bin" / "python"), "-I", "-c", code],

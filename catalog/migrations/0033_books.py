@@ -361,7 +361,19 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="productimage",
             name="original",
-            field=pictures.models.PictureField(aspect_ratios=[None], breakpoints={'all': 480}, container_width=480, file_types=['WEBP'], grid_columns=3, height_field='height', max_length=255, pixel_densities=[1, 2], upload_to='covers/', verbose_name='picture', width_field='width'),
+            field=pictures.models.PictureField(
+                aspect_ratios=[None],
+                breakpoints={"all": 480},
+                container_width=480,
+                file_types=["WEBP"],
+                grid_columns=3,
+                height_field="height",
+                max_length=255,
+                pixel_densities=[1, 2],
+                upload_to="covers/",
+                verbose_name="picture",
+                width_field="width",
+            ),
         ),
         migrations.AddConstraint(
             model_name="category",

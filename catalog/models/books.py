@@ -111,9 +111,9 @@ class Product(AbstractProduct):
 
     def clean(self) -> None:
         """Check an edition's ISBN and store its digits."""
-        if self.upc:
+        if self.upc:  # type: ignore[has-type]
             try:
-                self.upc = clean_isbn(self.upc)
+                self.upc = clean_isbn(self.upc)  # type: ignore[has-type]
             except ValidationError as error:
                 raise ValidationError({"upc": error}) from error
 
@@ -122,7 +122,7 @@ class Product(AbstractProduct):
         self.sort_title = self.sort_title or sort_title(self.title)
         for field in ("description", "short_description", "table_of_contents"):
             setattr(self, field, html.clean(getattr(self, field)))
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the address of the work, or of this edition of it."""
@@ -186,5 +186,5 @@ class Product(AbstractProduct):
 
     @cached_property
     def byline(self) -> str:
-        """The people as a shelf card names them: `Leon Trotsky, translated by ...`."""
+        """Name the people as a shelf card does: `Leon Trotsky, translated by ...`."""
         return byline([(part.contributor.name, part.role) for part in self.contributions.all()])

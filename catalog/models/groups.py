@@ -23,7 +23,7 @@ class Category(AbstractCategory):
         return reverse("catalog:subject", args=[self.slug])
 
 
-class Series(models.Model):
+class Series(models.Model):  # type: ignore[django-manager-missing]
     """Books that the publisher numbers or names together."""
 
     name = models.CharField(max_length=255, unique=True)
@@ -36,7 +36,7 @@ class Series(models.Model):
         return self.name
 
 
-class Imprint(models.Model):
+class Imprint(models.Model):  # type: ignore[django-manager-missing]
     """The name on the title page under which an edition appears."""
 
     name = models.CharField(max_length=255, unique=True)

@@ -118,7 +118,7 @@ class Contributors:
             "wikidata": person.wikidata,
             "biography": html.clean(person.biography),
         }
-        values = {
+        values: dict[str, str | int | None] = {
             name: value
             for name, value in told.items()
             if value and (contributor.pk, name) not in self._settled

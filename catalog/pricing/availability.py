@@ -50,7 +50,7 @@ class Copies(availability.Base):
     free: int
 
     @property
-    def code(self) -> str:  # type: ignore[override]
+    def code(self) -> str:
         """Tell templates which of the three states this is."""
         if self.free <= 0:
             return "out-of-stock"
@@ -63,7 +63,7 @@ class Copies(availability.Base):
         return f"https://schema.org/{name.get(self.code, 'InStock')}"
 
     @property
-    def message(self) -> str:  # type: ignore[override]
+    def message(self) -> str:
         """Say how many are left only when it matters."""
         if self.free <= 0:
             return "Out of stock"

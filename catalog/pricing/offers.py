@@ -54,4 +54,6 @@ def offers(work: Product) -> list[Offer]:
 
 def default_offer(choices: Sequence[Offer]) -> Offer | None:
     """Return the offer a reader sees first: the first that can be bought, else the first."""
-    return next((choice for choice in choices if choice.can_be_bought), next(iter(choices), None))
+    return next(
+        (choice for choice in choices if choice.can_be_bought), next(iter(choices), None)
+    )

@@ -16,5 +16,5 @@ class User(AbstractUser):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Store the address in lower case."""
-        self.email = self.email.lower()
+        self.email = self.email.lower()  # type: ignore[has-type]
         super().save(*args, **kwargs)

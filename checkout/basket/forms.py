@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 
 WRONG = "Please give a quantity from 1 to {most}. Your basket is unchanged."
 
@@ -16,7 +17,7 @@ class QuantityForm(forms.Form):
         most = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
         field = self.fields["quantity"]
         field.max_value = most  # type: ignore[attr-defined]
-        field.validators.append(forms.fields.validators.MaxValueValidator(most))
+        field.validators.append(MaxValueValidator(most))
         codes = ("required", "invalid", "min_value", "max_value")
         field.error_messages.update(dict.fromkeys(codes, WRONG.format(most=most)))
 

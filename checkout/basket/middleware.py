@@ -6,6 +6,13 @@ from django.http import HttpRequest
 from oscar.apps.basket import middleware
 
 
+class ReaderRequest(HttpRequest):
+    """A request after the middleware: with its basket and whoever is signed in."""
+
+    basket: Any
+    user: Any
+
+
 class BasketMiddleware(middleware.BasketMiddleware):
     """Oscar's middleware; prices are the stock records' and nothing else."""
 

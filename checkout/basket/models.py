@@ -15,7 +15,7 @@ class Basket(AbstractBasket):
         """Return the lines with edition, work, cover, people and stock, oldest first."""
         if self.id is None:
             return self.lines.model.objects.none()
-        if self._lines is None:
+        if self._lines is None:  # type: ignore[has-type]
             self._lines = (
                 self.lines.select_related("product__parent", "stockrecord__partner")
                 .prefetch_related(

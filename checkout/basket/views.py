@@ -1,7 +1,7 @@
 """The basket page and what is sent to it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,13 +12,14 @@ from bookstore.origin import same_origin_required
 from catalog.models import Product
 from checkout.basket import contents
 from checkout.basket.forms import AddForm, QuantityForm
+from checkout.basket.middleware import ReaderRequest
 
 MOST_AT_ONCE = 10
 
 
 @never_cache
 @require_safe
-def summary(request: HttpRequest) -> HttpResponse:
+def summary(request: ReaderRequest) -> HttpResponse:
     """Show the basket."""
     context = {
         "basket": contents.read(basket=request.basket),
@@ -29,7 +30,7 @@ def summary(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @same_origin_required
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: ReaderRequest) -> HttpResponse:
     """Put one or several editions into the basket."""
     form = AddForm(request.POST)
     wanted = _editions(request.POST.getlist("edition"))
@@ -53,7 +54,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change(request: HttpRequest, line: int) -> HttpResponse:
+def change(request: ReaderRequest, line: int) -> HttpResponse:
     """Set how many copies a line asks for."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
@@ -71,7 +72,7 @@ def change(request: HttpRequest, line: int) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, line: int) -> HttpResponse:
+def remove(request: ReaderRequest, line: int) -> HttpResponse:
     """Take a line out and offer to put it back."""
     removed = contents.remove(basket=request.basket, line_id=line)
     query = f"?{urlencode({'removed': removed[0], 'was': removed[1]})}" if removed else ""
@@ -90,7 +91,7 @@ def _editions(keys: list[str]) -> list[Product]:
     return [found[number] for number in dict.fromkeys(numbers)]
 
 
-def _removed(request: HttpRequest) -> dict[str, object] | None:
+def _removed(request: ReaderRequest) -> dict[str, object] | None:
     key, was = request.GET.get("removed", ""), request.GET.get("was", "")
     if not (key.isdecimal() and was.isdecimal() and len(key) < 19):  # noqa: PLR2004
         return None

@@ -34,9 +34,7 @@ def shop(settings, tmp_path):
 @pytest.fixture
 def stripe(shop):
     """Stripe's stand-in; it delivers nothing by itself until `webhook_url` is set."""
-    stand_in = StandIn(
-        secret_key=shop.STRIPE_SECRET_KEY, webhook_secret=SECRET, first_wait=0.1
-    )
+    stand_in = StandIn(secret_key=shop.STRIPE_SECRET_KEY, webhook_secret=SECRET, first_wait=0.1)
     with stand_in.serving():
         shop.STRIPE_API_BASE = stand_in.base_url
         yield stand_in

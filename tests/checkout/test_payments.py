@@ -281,12 +281,22 @@ def test_an_expired_page_leaves_an_order_alone_that_another_page_paid(
     assert (state(order).status, state(order).claimed) == ("Paid", 2)
 
 
-def test_an_answer_lost_on_the_way_and_a_second_try_make_one_page(
-    order, stripe, sessions, begin, now
+def test_an_answer_lost_on_the_way_makes_one_page(order, stripe, sessions, begin):
+    """Stripe's SDK asks again by itself, with the same key."""
+    stripe.plan_fault("lose_response", only=CREATE)
+
+    attempt = begin(order)
+
+    assert [session["id"] for session in sessions()] == [attempt.session_id]
+
+
+def test_an_answer_lost_for_good_and_a_second_try_make_one_page(
+    order, stripe, sessions, begin, now, monkeypatch
 ):
-    stripe.plan_fault("lose_response", count=2, only=CREATE)
-    with pytest.raises(payments.Unavailable):
-        payments.start(order=order, now=now)
+    with monkeypatch.context() as patched:
+        patched.setattr(payments.gateway, "open_page", losing_the_answer)
+        with pytest.raises(payments.Unavailable):
+            payments.start(order=order, now=now)
 
     attempt = begin(order)
 
@@ -294,9 +304,7 @@ def test_an_answer_lost_on_the_way_and_a_second_try_make_one_page(
     assert (attempt.number, attempt.session_id) == (1, sessions()[0]["id"])
 
 
-def test_a_request_whose_answer_was_a_500_gets_a_new_row(
-    order, stripe, begin, pay, state, now
-):
+def test_a_request_whose_answer_was_a_500_gets_a_new_row(order, stripe, begin, pay, state, now):
     """Stripe repeats a 500 for the same key for ever."""
     stripe.plan_fault("fail_before", only=CREATE)
     with pytest.raises(payments.Unavailable):
@@ -363,6 +371,11 @@ def test_no_attempt_has_no_session(order, begin):
     assert payments.find_attempt(session_id=attempt.session_id) == attempt
     assert payments.find_attempt(session_id="") is None
     assert payments.find_attempt(session_id="cs_test_guess") is None
+
+
+def losing_the_answer(page, ask=payments.gateway.open_page):
+    ask(page)
+    raise payments.gateway.Unreachable
 
 
 def debit(stripe, attempt, account):

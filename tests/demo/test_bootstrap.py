@@ -82,6 +82,7 @@ def test_an_environment_cut_short_is_made_anew(prepare, project):
     again = prepare()
 
     assert again.process.wait(120) == 0, again.text
+    assert "Making .venv" in again.text
     assert (project / ".venv" / "installed").exists()
 
 

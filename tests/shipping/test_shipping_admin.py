@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shipping.models import Interruption, Method, Zone
@@ -35,16 +37,20 @@ def test_every_page_opens_without_a_raw_key(admin_client, demo_rates, model):
 
 
 @pytest.mark.parametrize("model", ["zone", "method", "interruption"])
-@pytest.mark.parametrize("rows", [1, 20])
-def test_lists_cost_the_same_however_long(
-    admin_client, make_zone, interrupt, model, rows, django_assert_max_num_queries
-):
-    for number in range(rows):
+def test_lists_cost_the_same_however_long(admin_client, make_zone, interrupt, model):
+    def cost_of_the_list():
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get(url(model, "changelist"))
+        return len(queries)
+
+    make_zone("Zone 0", prices={1000: "9.00"})
+    interrupt(codes="GB FR")
+    cost_of_one = cost_of_the_list()
+    for number in range(1, 20):
         make_zone(f"Zone {number}", prices={1000: "9.00"})
         interrupt(codes="GB FR")
 
-    with django_assert_max_num_queries(9):
-        admin_client.get(url(model, "changelist"))
+    assert cost_of_the_list() == cost_of_one
 
 
 def test_lists_say_what_matters(admin_client, demo_rates):
@@ -64,14 +70,12 @@ def test_a_country_in_two_zones_is_refused_by_name(admin_client, demo_rates):
         url("zone", "add"), {"name": "Islands", "countries": ["GB", "NZ", "JP"], "position": 9}
     )
 
-    assert response.context["errors"] == [
-        ["New Zealand is in the zone Australia and New Zealand already."],
-        ["United Kingdom is in the zone United Kingdom already."],
-    ] or sum(response.context["errors"], []) == [
-        "New Zealand is in the zone Australia and New Zealand already.",
-        "United Kingdom is in the zone United Kingdom already.",
-    ]
-    assert response.context["adminform"].form.errors.keys() == {"countries"}
+    assert response.context["adminform"].form.errors == {
+        "countries": [
+            "New Zealand is in the zone Australia and New Zealand already.",
+            "United Kingdom is in the zone United Kingdom already.",
+        ]
+    }
     assert not Zone.objects.filter(name="Islands").exists()
 
 

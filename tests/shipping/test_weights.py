@@ -10,10 +10,10 @@ from shipping import weights
     [
         (680, "1.5 lbs (680 g)", "680 g"),
         (454, "1 lb (454 g)", "454 g"),
-        (10, "0.1 lb (10 g)", "10 g"),
+        (250, "0.55 lbs (250 g)", "250 g"),
         (1000, "2.2 lbs (1 kg)", "1 kg"),
-        (1250, "2.8 lbs (1.25 kg)", "1.25 kg"),
-        (10_000, "22 lbs (10 kg)", "10 kg"),
+        (1250, "2.76 lbs (1.25 kg)", "1.25 kg"),
+        (10_000, "22.05 lbs (10 kg)", "10 kg"),
     ],
 )
 def test_pounds_come_first_in_the_united_states(grams, american, metric):

@@ -71,7 +71,7 @@ def test_nothing_is_interrupted_without_a_notice(page, countries):
 def test_a_reader_sees_what_a_book_costs_in_their_country(page, demo_rates):
     text = page(country="GB")
 
-    chosen = text.split("chosen-country")[1].split("</section>")[0]
+    chosen = text.split('<div class="chosen-country">')[1].split("</section>")[0]
     assert '<option value="GB" selected>' in text
     assert "A book of 680 g to United Kingdom" in text
     assert "$18.50" in text
@@ -80,10 +80,11 @@ def test_a_reader_sees_what_a_book_costs_in_their_country(page, demo_rates):
 
 
 def test_a_reader_sees_what_interrupts_their_country(page, demo_rates):
-    text = page(country="br").split("chosen-country")[1].split("</section>")[0]
+    text = page(country="br").split('<div class="chosen-country">')[1].split("</section>")[0]
 
     assert "Due to continuing global pandemic conditions" in text
-    assert "A book of 680 g to Brazil" in text or "$25.00" in text
+    assert "A book of 680 g to Brazil" in text
+    assert "$25.00" in text
 
 
 @pytest.mark.parametrize("code", ["ZZ", "<script>", "U\0S", "x" * 500])
