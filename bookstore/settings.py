@@ -234,7 +234,8 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Cancelled": [],
     "Refunded": [],
 }
-# Oscar imports haystack; nothing of ours calls it.
+# Oscar imports haystack; nothing of ours calls it, and it follows no model.
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 
 LOGGING = {

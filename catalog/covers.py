@@ -60,7 +60,7 @@ def cover_of(work: Product) -> Cover:
     alt = f"Cover of {work.title}"
     for image in work.images.all():
         renditions = image.original.aspect_ratios.get(None, {}).get("WEBP", {})
-        srcset = ", ".join(f"{file.url} {width}w" for width, file in renditions.items())
+        srcset = ", ".join(f"{file.url} {width}w" for width, file in sorted(renditions.items()))
         return Cover(image.original.url, srcset, image.width, image.height, alt)
     url = reverse("catalog:cover", args=[work.slug, _fingerprint(work)])
     return Cover(url, "", WIDTH, HEIGHT, alt)

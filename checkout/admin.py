@@ -96,7 +96,6 @@ class AttemptInline(Inline):
         "created_at",
         "expires_at",
         "changed_at",
-        "intent_id",
         "note",
     )
 
@@ -106,7 +105,12 @@ class MovementInline(Inline):
 
     model = MoneyMovement
     verbose_name_plural = "money"
-    fields = readonly_fields = ("recorded_at", "kind", "price", "id")
+    fields = readonly_fields = ("recorded_at", "kind", "price", "reference")
+
+    @admin.display(description="at Stripe")
+    def reference(self, movement: MoneyMovement) -> str:
+        """Return the name under which Stripe's dashboard finds it."""
+        return movement.pk
 
 
 class StatusInline(Inline):

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 """How long a sender may take before another takes over."""
 
+BATCH = 100
+
 TEMPLATES = {OrderMail.Kind.CONFIRMATION: "order_confirmation"}
 
 
@@ -43,7 +45,7 @@ def send_owed(*, mail_id: int, now: datetime) -> bool:
 def send_all_owed(*, now: datetime, older_than: timedelta = timedelta(minutes=1)) -> int:
     """Send what tasks have left behind; return how many were sent."""
     owed = OrderMail.objects.filter(sent_at=None, created_at__lte=now - older_than)
-    pks = list(owed.values_list("pk", flat=True)[:100])
+    pks = list(owed.order_by("tries", "pk").values_list("pk", flat=True)[:BATCH])
     return sum(send_owed(mail_id=pk, now=now) for pk in pks)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db.models import Prefetch
+from django.urls import reverse
 from oscar.core.loading import get_model
 
 SALT = "checkout.orders"
@@ -16,7 +17,8 @@ class NotFound(Exception):
 
 def order_url(order: Any) -> str:
     """Return the whole address of an order's page, to be put in mails."""
-    return f"{settings.SITE_URL}/orders/{order.number}/{_signer().signature(order.number)}/"
+    token = _signer().signature(order.number)
+    return settings.SITE_URL + reverse("order", args=[order.number, token])
 
 
 def open_order(*, number: str, token: str) -> Any:

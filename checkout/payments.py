@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.urls import reverse
 
 from bookstore.money import minor_units
 from checkout import gateway, settling
@@ -144,7 +145,6 @@ def page_of(attempt: PaymentAttempt) -> gateway.Page:
     """Return the request for an attempt's page: the same each time, from committed rows."""
     order = attempt.order
     books = order.num_items
-    root = settings.SITE_URL
     return gateway.Page(
         order_number=order.number,
         attempt_id=attempt.pk,
@@ -153,9 +153,14 @@ def page_of(attempt: PaymentAttempt) -> gateway.Page:
         currency=attempt.currency,
         email=order.guest_email,
         expires_at=attempt.expires_at,
-        success_url=f"{root}/checkout/return/?session={{CHECKOUT_SESSION_ID}}",
-        cancel_url=f"{root}/checkout/cancelled/{order.number}/",
+        # Stripe puts the session's id in place of the braces.
+        success_url=f"{_url('checkout:return')}?session={{CHECKOUT_SESSION_ID}}",
+        cancel_url=_url("checkout:cancelled", order.number),
     )
+
+
+def _url(name: str, *args: str) -> str:
+    return settings.SITE_URL + reverse(name, args=args)
 
 
 def _attempt_for(order: Any, *, now: datetime) -> PaymentAttempt:

@@ -3,10 +3,11 @@
 from decimal import Decimal
 from itertools import count
 
+from oscar.core.loading import get_model
+
 from catalog.isbn import clean_isbn
 from catalog.models import Contribution, Contributor, Product
 from catalog.pricing.models import StockRecord
-from oscar.core.loading import get_model
 
 _serial = count(1)
 
@@ -29,7 +30,13 @@ def make_work(title="My Life", *, author=None, **fields):
 
 
 def make_edition(
-    work=None, *, title="My Life", type="paperback", price="24.95", copies=10, **fields
+    work=None,
+    *,
+    title="My Life",
+    type="paperback",  # noqa: A002
+    price="24.95",
+    copies=10,
+    **fields,
 ):
     """Make an edition with a stock record; `price=None` makes one without a price."""
     work = work or make_work(title)

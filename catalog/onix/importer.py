@@ -154,21 +154,20 @@ class _Loading:
         codes = work_codes(groups.work_keys(root))
         known = {
             edition.upc: edition
-            for edition in Product.objects.filter(
-                structure="child", upc__in=groups.isbns(root)
-            ).prefetch_related("stockrecords")
+            for edition in Product.objects.filter(structure="child", upc__in=groups.isbns(root))
+            .select_related("parent")
+            .prefetch_related("stockrecords", "parent__contributions")
         }
-        parents = Product.objects.filter(pk__in={e.parent_id for e in known.values()})
-        works = list(parents.prefetch_related("contributions").order_by("pk"))
-        first = next(iter(works), None) or find_work(codes)
+        parents = {edition.parent_id: edition.parent for edition in known.values()}
+        works = [parents[key] for key in sorted(parents)]
+        first = works[0] if works else find_work(codes)
         by_work: dict[int | None, list[Record]] = {}
         for record in records:
             home = known[record.isbn].parent_id if record.isbn in known else first and first.pk
             by_work.setdefault(home, []).append(record)
         written = []
         for key, of_work in by_work.items():
-            work = next((work for work in works if work.pk == key), first)
-            work = self._write_work(work, of_work, codes, known)
+            work = self._write_work(parents.get(key, first), of_work, codes, known)
             written += [(record, work) for record in of_work]
         if len(works) > 1:
             titles = ", ".join(f"{work.title} ({work.slug})" for work in works)
@@ -193,7 +192,9 @@ class _Loading:
         )
         self._part.works_new += is_new
         self._part.works_changed += is_changed and not is_new
-        slugs = set() if is_new else set(work.children.values_list("slug", flat=True))
+        slugs: set[str] = set()
+        if not is_new and any(record.isbn not in known for record in records):
+            slugs.update(work.children.values_list("slug", flat=True))
         needs_index = is_changed
         # In the order of the stock's keys, as orders lock it; the new ones last.
         for record in sorted(records, key=lambda record: _stock_key(known.get(record.isbn))):

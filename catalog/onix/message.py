@@ -79,7 +79,7 @@ def _parse(
             yield element
     except etree.XMLSyntaxError as error:
         entry = next(iter(context.error_log), None)
-        reason = POSITION.sub("", entry.message if entry else str(error.msg))
+        reason = POSITION.sub("", entry.message) if entry else "the file is empty"
         line = error.lineno or (entry.line if entry else 0)
         place = f", line {line}" if line else ""
         message = f"not well-formed XML{place}: {reason}"
@@ -90,10 +90,10 @@ def _parse(
 
 
 def _check_root(file: BinaryIO) -> None:
-    root = next(_parse(file, ("start",)), None)
-    if root is None:
-        message = "not XML, the file is empty"
-        raise UnreadableMessage(message)
+    parsed = _parse(file, ("start", "end"))
+    root = next(parsed)
+    # A tag that breaks off is known only by what follows it.
+    next(parsed, None)
     line, name = root.sourceline, str(root.tag)
     document_type = root.getroottree().docinfo
     declared = document_type.internalDTD

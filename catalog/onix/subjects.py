@@ -84,4 +84,6 @@ class Shelves:
             taken=lambda slug: Category.objects.filter(slug=slug).exists(),
         )
         self.report.subjects_new += 1
-        return Category.add_root(code=subject.code, name=name, slug=slug)
+        return Category.objects.add_root(
+            instance=Category(code=subject.code, name=name, slug=slug)
+        )

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from catalog.models import Category, Contributor, Product, SearchEntry
 from tests.catalog.onix.messages import (
     EPUB,
@@ -175,7 +176,8 @@ def test_a_message_on_a_single_line_is_read(db):
 def test_html_without_a_declared_format_is_taken_for_html_and_cleaned():
     text = (
         "<TextContent><TextType>03</TextType><ContentAudience>00</ContentAudience>"
-        "<Text>&lt;p onclick='x'&gt;A &lt;i&gt;fine&lt;/i&gt; book&lt;/p&gt;</Text></TextContent>"
+        "<Text>&lt;p onclick='x'&gt;A &lt;i&gt;fine&lt;/i&gt; book&lt;/p&gt;</Text>"
+        "</TextContent>"
     )
 
     load(message(product(isbn(1), collateral=text)))

@@ -1,9 +1,12 @@
 """A file that cannot be read to its end is refused in a line and changes nothing."""
 
 import pytest
-from catalog.models import Contributor, Product
-from catalog.onix.message import UnreadableMessage
 from django.core.management import CommandError, call_command
+from django.db import connections
+
+from catalog.models import Contributor, Product
+from catalog.onix.importer import LOCK
+from catalog.onix.message import UnreadableMessage
 from tests.catalog.onix.messages import REFERENCE, isbn, load, message, product
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,7 @@ REFUSED = {
     "cut short before its first record": ("<ONIXMessage", "not well-formed XML, line 1"),
     "tags that do not match": (
         GOOD.replace("</Product>\n</ONIX", "</Book>\n</ONIX"),
-        "Opening and ending tag mismatch: Product line 15 and Book",
+        "Opening and ending tag mismatch: Product line 17 and Book",
     ),
     "a billion laughs": (BILLION_LAUGHS, "line 2: the document type above declares entities"),
     "an entity outside": (OUTSIDE_ENTITY, "declares entities"),
@@ -103,12 +106,10 @@ def test_a_character_entity_left_to_an_unread_document_type_refuses_the_record()
 
 
 def test_two_imports_never_run_at_once():
-    from django.db import connections
-
     other = connections["default"].copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(161)")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         with pytest.raises(CommandError, match="another import is running"):
             call_command("import_onix", REFERENCE)
     finally:

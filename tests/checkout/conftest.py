@@ -21,7 +21,6 @@ GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 
 @pytest.fixture(autouse=True)
 def shop(settings, tmp_path):
-    settings.ROOT_URLCONF = "tests.checkout.urls"
     settings.SITE_URL = "http://testserver"
     settings.STRIPE_SECRET_KEY = "sk_test_only_for_tests"
     settings.STRIPE_WEBHOOK_SECRETS = [SECRET]

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """From the order to the money, against Stripe's stand-in, through the real SDK."""
 
 import socket
@@ -8,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from bookstore.demo.stripe import checkout
-from checkout import payments
+from checkout import payments, settling
+from checkout.locks import order_locked
 from checkout.models import MoneyMovement, PaymentAttempt
 from tests.books import make_edition, stock_of
 from tests.checkout.conftest import DECLINED_CARD
@@ -112,6 +114,15 @@ def test_a_reader_who_is_too_late_cannot_pay(order, begin, state, now):
     assert state(order).status == "Cancelled"
 
 
+@pytest.mark.parametrize("found", ["new", "open", "processing", "review"])
+def test_an_order_that_money_may_still_come_for_is_not_cancelled(order, begin, found):
+    attempt = begin(order)
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(state=found)
+
+    with order_locked(order.pk) as locked:
+        assert not settling.cancel(order=locked)
+
+
 def test_a_paid_order_is_not_paid_again(order, begin, pay, now):
     attempt = begin(order)
     pay(attempt)
@@ -202,6 +213,22 @@ def test_a_cheap_payment_does_not_settle_a_dear_order(place, begin, pay, state, 
     assert "the amounts differ, it names another order" in held.note
     assert state(dear).status == "Pending payment"
     assert not MoneyMovement.objects.exists()
+
+
+def test_a_payment_on_the_page_of_another_attempt_is_left_to_staff(
+    order, begin, pay, state, now
+):
+    first = begin(order)
+    PaymentAttempt.objects.filter(pk=first.pk).update(state="failed", session_id=None)
+    second = begin(order)
+    pay(second)
+    PaymentAttempt.objects.filter(pk=second.pk).update(session_id=None)
+    PaymentAttempt.objects.filter(pk=first.pk).update(session_id=second.session_id)
+
+    held = payments.sync(attempt=payments.find_attempt(session_id=second.session_id), now=now)
+
+    assert (held.pk, held.state) == (first.pk, "review")
+    assert "it names another attempt" in held.note
 
 
 def test_an_order_that_became_dearer_than_its_page_is_not_settled_by_it(

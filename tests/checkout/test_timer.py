@@ -1,10 +1,14 @@
+# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """What happens though nobody asks."""
 
+import os
+import signal
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from bookstore.demo.stripe import checkout
 from checkout import gateway, payments, timer
@@ -181,3 +185,26 @@ def test_the_command_says_what_it_did_in_a_line(order, begin, pay, state):
         "0 mails sent, 0 failures\n"
     )
     assert state(order).status == "Paid"
+
+
+def test_the_watch_survives_the_database_and_ends_when_told(monkeypatch, now):
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    rounds = []
+
+    def sync_due(*, now):
+        rounds.append(now)
+        if len(rounds) == 1:
+            raise OperationalError
+        os.kill(os.getpid(), signal.SIGTERM)
+        return timer.Round(synced=1)
+
+    monkeypatch.setattr(timer, "sync_due", sync_due)
+    out = StringIO()
+    try:
+        call_command("settle_payments", "--watch", "1", stdout=out)
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
+
+    assert len(rounds) == 2
+    assert out.getvalue().startswith("1 payments checked")

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """Stripe's deliveries, signed as Stripe signs them."""
 
 import time

@@ -121,6 +121,7 @@ def test_ends_when_its_command_is_killed(folder, elsewhere, wait_until):
 def test_starts_after_everything_was_killed(folder, elsewhere, wait_until):
     for process in reversed(elsewhere):
         process.kill()
+    elsewhere[0].wait()
     wait_until(lambda: is_gone(elsewhere[2]))
 
     with postgres.serving(folder, throwaway=True) as url:

@@ -74,9 +74,7 @@ def test_leaves_nothing_behind_when_it_is_killed(run, project, processes_of, wai
 def test_stops_when_the_make_that_runs_it_is_killed(
     command, project, port, processes_of, wait_until
 ):
-    make = (
-        "import subprocess, sys; subprocess.run([sys.executable, '-m', 'bookstore.demo.run'])"
-    )
+    make = "import subprocess, sys; subprocess.run(sys.argv[1:])"
     env = {"PORT": str(port), "DATABASE_URL": None, "MAKELEVEL": "1"}
     run = [sys.executable, "-m", "bookstore.demo.run"]
     shop = command("-c", make, *run, cwd=project, **env)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shipping import rates
 from shipping.models import Interruption, Method, Zone
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,16 @@ def test_lists_say_what_matters(admin_client, demo_rates):
     assert "$3.95 up to 250 g ... $11.50 up to 5,000 g" in methods
     assert "further notice" in interruptions
     assert "Argentina, Brazil, India, South Africa, Sri Lanka" in interruptions
+
+
+def test_staff_close_a_country_to_parcels(admin_client, demo_rates):
+    japan = reverse("admin:address_country_change", args=["JP"])
+
+    opened = admin_client.get(reverse("admin:address_country_changelist"), {"q": "Japan"})
+    admin_client.post(japan, {"printable_name": "Japan"})
+
+    assert "The rest of the world" in opened.text
+    assert rates.quotes(country_code="JP", weight_g=680) == []
 
 
 def test_a_country_in_two_zones_is_refused_by_name(admin_client, demo_rates):

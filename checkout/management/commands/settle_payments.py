@@ -1,14 +1,17 @@
 """The payments timer, to be run every minute."""
 
+import logging
 import signal
 import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from checkout import timer
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -39,7 +42,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             close_old_connections()
-            done = timer.sync_due(now=timezone.now())
-            if done != timer.Round():
-                self.stdout.write(str(done))
+            try:
+                done = timer.sync_due(now=timezone.now())
+            except DatabaseError:
+                logger.exception("The payments timer goes on")
+            else:
+                if done != timer.Round():
+                    self.stdout.write(str(done))
             stop.wait(pause)

@@ -4,10 +4,11 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from stdnum import ean
+
 from catalog.onix.editions import stockroom
 from catalog.onix.importer import import_message
 from catalog.onix.supply import Market
-from stdnum import ean
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference.xml"
@@ -27,7 +28,7 @@ def message(*products, header="", root='ONIXMessage release="3.0"'):
     return f"<{root}>\n<Header>{header}</Header>\n{''.join(products)}</{name}>\n"
 
 
-def product(
+def product(  # noqa: PLR0913  every part of a record has a name
     number,
     *,
     reference=None,

@@ -1,0 +1,122 @@
+"""What the pages of the catalogue's admin share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import helpers
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from catalog import search
+from catalog.models import Product
+
+STYLES = {"all": ["css/admin.css"]}
+
+
+class FoundBySearch(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
+    """Tell the shop's search about whatever is saved or deleted here."""
+
+    def works_of(self, objects: Iterable[Any]) -> Iterable[int]:
+        """Return the keys of the works that search finds by these objects."""
+        raise NotImplementedError
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Index the works once all of the page is saved."""
+        super().save_related(request, form, formsets, change)
+        search.index_works(work_ids=self.works_of([form.instance]))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Index the works that lost something."""
+        works = list(self.works_of([obj]))
+        super().delete_model(request, obj)
+        search.index_works(work_ids=works)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Index the works that lost something."""
+        works = list(self.works_of(queryset))
+        super().delete_queryset(request, queryset)
+        search.index_works(work_ids=works)
+
+
+class Part:
+    """Rows of a work's page: whoever may edit the work may edit them."""
+
+    extra = 0
+
+    def _may(self, request: HttpRequest, *acts: str) -> bool:
+        return any(request.user.has_perm(f"catalogue.{act}_product") for act in acts)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may see works."""
+        return self._may(request, "view", "change")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write works."""
+        return self._may(request, "add", "change")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write works."""
+        return self._may(request, "add", "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write works."""
+        return self._may(request, "add", "change")
+
+
+def without_delete_icon(field: Any) -> Any:
+    """Return a field whose icons cannot delete the person or subject that it names.
+
+    Beside a row's own tick to delete, that icon reads as if it took out the row.
+    """
+    if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+        field.widget.can_delete_related = False
+    return field
+
+
+class Named:
+    """A row of a link table that Oscar gives no name, as pages and history call it."""
+
+    def __init__(self, row: Model, name: str) -> None:
+        """Name a row."""
+        self._meta = row._meta
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NamedRows(helpers.InlineAdminFormSet):
+    """Rows of a link table, each headed by the name of what it links."""
+
+    @classmethod
+    def around(cls, rows: helpers.InlineAdminFormSet) -> "NamedRows":
+        """Return the same rows, headed by names."""
+        named = cls.__new__(cls)
+        named.__dict__.update(rows.__dict__)
+        return named
+
+    def __iter__(self) -> Any:
+        """Name what is in the database already."""
+        for row in super().__iter__():
+            if row.original:
+                row.original = Named(row.original, self.opts.name_row(row.original))
+            yield row
+
+
+def name_rows(formset: Any, inline: Any) -> None:
+    """Give what a formset saved the names under which history shall know it."""
+    formset.new_objects = [Named(row, inline.name_row(row)) for row in formset.new_objects]
+    formset.deleted_objects = [
+        Named(row, inline.name_row(row)) for row in formset.deleted_objects
+    ]
+    formset.changed_objects = [
+        (Named(row, inline.name_row(row)), fields) for row, fields in formset.changed_objects
+    ]
+
+
+def work_ids(works: Iterable[Product]) -> list[int]:
+    """Return the keys of works."""
+    return [work.pk for work in works]
