@@ -22,10 +22,12 @@ class EmailForm(forms.Form):
 
     email = forms.EmailField(
         label="E-mail address",
+        max_length=254,
         help_text="For the confirmation and for news of this order, nothing else.",
         error_messages={
             "required": "Please give an e-mail address.",
             "invalid": "Please give an e-mail address like you@example.org.",
+            "max_length": "Please give an e-mail address of at most 254 letters.",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )

@@ -151,7 +151,8 @@ def to_payment(request: ReaderRequest, order: object) -> HttpResponse:
 @require_GET
 def came_back(request: ReaderRequest) -> HttpResponse:
     """Bring a reader from Stripe's page to the order, which says how it stands."""
-    attempt = payments.find_attempt(session_id=request.GET.get("session", ""))
+    session_id = request.GET.get("session", "")
+    attempt = payments.find_attempt(session_id=session_id) if session_id.isprintable() else None
     if attempt is None or not placed_here(request, attempt.order.number):
         return render(request, "checkout/elsewhere.html", status=404)
     try:

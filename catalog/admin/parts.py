@@ -41,7 +41,21 @@ class FoundBySearch(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run t
         search.index_works(work_ids=works)
 
 
-class Part:
+class KeepsWhatItNames(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
+    """Leave out the icons that delete the person, subject or series that a field names.
+
+    Beside a row's own tick to delete, such an icon reads as if it took out the row.
+    """
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form field for a field of the model."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if hasattr(getattr(field, "widget", None), "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
+
+class Part(KeepsWhatItNames):
     """Rows of a work's page: whoever may edit the work may edit them."""
 
     extra = 0
@@ -64,16 +78,6 @@ class Part:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow whoever may write works."""
         return self._may(request, "add", "change")
-
-
-def without_delete_icon(field: Any) -> Any:
-    """Return a field whose icons cannot delete the person or subject that it names.
-
-    Beside a row's own tick to delete, that icon reads as if it took out the row.
-    """
-    if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
-        field.widget.can_delete_related = False
-    return field
 
 
 class Named:
@@ -100,7 +104,8 @@ class NamedRows(helpers.InlineAdminFormSet):
 
     def __iter__(self) -> Any:
         """Name what is in the database already."""
-        for row in super().__iter__():
+        rows: Any = super().__iter__()
+        for row in rows:
             if row.original:
                 row.original = Named(row.original, self.opts.name_row(row.original))
             yield row

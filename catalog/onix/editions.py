@@ -85,14 +85,16 @@ def withdraw(edition: Product) -> bool:
     return bool(changed)
 
 
-def write_stock(edition: Product, record: Record, room: Stockroom) -> tuple[bool, list[str]]:
+def write_stock(
+    edition: Product, record: Record, room: Stockroom, *, is_new: bool
+) -> tuple[bool, list[str]]:
     """Write price and stock; return whether anything changed, and what is to be told.
 
     The copies in the house never fall below those promised to orders: one guarded
     statement decides it, and the figure is told instead. A message without a figure
     leaves a known edition's stock alone; a new one starts with no copies.
     """
-    existing = next(iter(edition.stockrecords.all()), None)
+    existing = None if is_new else next(iter(edition.stockrecords.all()), None)
     on_hand = None if edition.is_digital else record.supply.on_hand
     if existing is None:
         remarks = []

@@ -211,7 +211,9 @@ class _Loading:
             existing, record, work=work, shelves=self._shelves, taken_slugs=slugs
         )
         slugs.add(edition.slug)
-        is_stock_changed, remarks = write_stock(edition, record, self._room)
+        is_stock_changed, remarks = write_stock(
+            edition, record, self._room, is_new=existing is None
+        )
         record.notes.remarks.extend(remarks)
         if existing is None:
             self._part.new += 1

@@ -75,7 +75,7 @@ def change(*, basket: Any, line_id: int, quantity: int) -> None:
 
     :raises Refused: if so many cannot be had; the line stays as it was.
     """
-    line = next((line for line in basket.all_lines() if line.pk == line_id), None)
+    line = _find(basket, line_id)
     if line is None:
         message = "That book is no longer in your basket."
         raise Refused(message)
@@ -87,12 +87,16 @@ def change(*, basket: Any, line_id: int, quantity: int) -> None:
 
 def remove(*, basket: Any, line_id: int) -> tuple[int, int] | None:
     """Take a line out; return its edition's key and quantity, or nothing if it was gone."""
-    line = basket.lines.filter(pk=line_id).first()
+    line = _find(basket, line_id)
     if line is None:
         return None
     line.delete()
     basket.reset_offer_applications()
     return line.product_id, line.quantity
+
+
+def _find(basket: Any, line_id: int) -> Any:
+    return next((line for line in basket.all_lines() if line.pk == line_id), None)
 
 
 def _add_one(basket: Any, edition: Product, quantity: int) -> None:

@@ -198,11 +198,11 @@ def test_the_other_editions_of_a_work_survive_a_deletion():
 def test_a_work_the_database_refuses_is_reported_and_the_others_are_loaded(monkeypatch):
     write = importer.write_stock
 
-    def refuse_one(edition, record, room):
+    def refuse_one(edition, record, room, **kwargs):
         if record.isbn == isbn(2):
             message = "a rule was broken\nDETAIL: more"
             raise DatabaseError(message)
-        return write(edition, record, room)
+        return write(edition, record, room, **kwargs)
 
     monkeypatch.setattr(importer, "write_stock", refuse_one)
     author = contributor("John Reed")

@@ -171,3 +171,14 @@ def state():
         )
 
     return state
+
+
+@pytest.fixture
+def debit(stripe):
+    """Complete the page with a bank account: the money comes, or fails to, days later."""
+
+    def debit(attempt, account):
+        payer = {"name": "Ada Reader", "email": "ada@example.com"}
+        checkout.pay_by_debit(stripe.store, attempt.session_id, account=account, payer=payer)
+
+    return debit

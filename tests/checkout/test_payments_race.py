@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """The return page, webhooks and the timer act on one payment at the same moment."""
 
 import json

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """What happens though nobody asks."""
 
 import os

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 - a fixture is an argument
 """Stripe's deliveries, signed as Stripe signs them."""
 
 import time

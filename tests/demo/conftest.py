@@ -87,11 +87,12 @@ def _processes_of(folder):
     for process in psutil.process_iter():
         try:
             words = " ".join(process.cmdline())
-            if str(folder) in words or process.cwd() == str(folder):
+            is_here = str(folder) in words or process.cwd() == str(folder)
+            if is_here and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.Error:
             continue
-    return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    return found
 
 
 @pytest.fixture

@@ -76,8 +76,8 @@ def test_stops_when_the_make_that_runs_it_is_killed(
 ):
     make = "import subprocess, sys; subprocess.run(sys.argv[1:])"
     env = {"PORT": str(port), "DATABASE_URL": None, "MAKELEVEL": "1"}
-    run = [sys.executable, "-m", "bookstore.demo.run"]
-    shop = command("-c", make, *run, cwd=project, **env)
+    words = [sys.executable, "-m", "bookstore.demo.run"]
+    shop = command("-c", make, *words, cwd=project, **env)
     shop.wait_for(OPEN)
 
     shop.end(signal.SIGKILL)

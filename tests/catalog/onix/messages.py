@@ -28,7 +28,7 @@ def message(*products, header="", root='ONIXMessage release="3.0"'):
     return f"<{root}>\n<Header>{header}</Header>\n{''.join(products)}</{name}>\n"
 
 
-def product(  # noqa: PLR0913  every part of a record has a name
+def product(
     number,
     *,
     reference=None,

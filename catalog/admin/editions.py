@@ -1,0 +1,162 @@
+"""The editions of a work, each with its price and stock, as rows of the work's page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from catalog.admin import stockroom
+from catalog.admin.edition_form import EditionForm
+from catalog.admin.parts import Part
+from catalog.models import Product
+from catalog.onix.slugs import free_slug
+
+SOLD = "Sold: cannot be deleted, orders keep their history. Set the status to No longer sold."
+
+
+class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not at run time
+    """All editions of one work."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Find out which editions may not be deleted."""
+        super().__init__(*args, **kwargs)
+        self.notes: list[str] = []
+        known = [edition.pk for edition in self.get_queryset()] if self.instance.pk else []
+        self.sold = stockroom.sold(known)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # not in stubs
+        form.instance.parent = self.instance
+        return form
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Offer no deletion of what was sold."""
+        super().add_fields(form, index)
+        if self.can_delete and form.instance.pk in self.sold:
+            form.fields["DELETE"] = forms.BooleanField(
+                label=SOLD, required=False, disabled=True
+            )
+
+    def clean(self) -> None:
+        """Refuse what two editions cannot share, and more promises than copies."""
+        kept = list(self._kept())
+        self._refuse_the_same("upc", kept, "Another edition on this page has this ISBN.")
+        self._refuse_the_same("slug", kept, "Another edition has this address.")
+        self._choose_slugs(kept)
+        self._check_stock(kept)
+        super().clean()
+
+    def _kept(self) -> Iterator[EditionForm]:
+        """Yield the forms of editions that will be there."""
+        rows: Any = self.forms
+        for form in rows:
+            is_there = form.instance.pk is not None or form.has_changed()
+            if is_there and form.is_valid() and not form.cleaned_data.get("DELETE"):
+                yield form
+
+    def _refuse_the_same(self, field: str, kept: list[EditionForm], message: str) -> None:
+        for form in kept:
+            value = form.cleaned_data.get(field)
+            if value and field in form.changed_data and value in self._taken(field, form):
+                form.add_error(field, message)
+
+    def _taken(self, field: str, form: EditionForm) -> set[str]:
+        """Return what the other editions have in a field, before and after this page."""
+        others: list[Any] = [other for other in self.forms if other is not form]
+        after: set[Any] = {getattr(other, "cleaned_data", {}).get(field) for other in others}
+        return after | {other.shown.get(field) for other in others}
+
+    def _choose_slugs(self, kept: list[EditionForm]) -> None:
+        for form in kept:
+            if form.is_valid() and not form.cleaned_data["slug"]:
+                taken = self._taken("slug", form)
+                type_ = form.cleaned_data["publication_type"]
+                form.instance.slug = free_slug(type_, taken=taken.__contains__)
+                form.cleaned_data["slug"] = form.instance.slug
+
+    def _check_stock(self, kept: list[EditionForm]) -> None:
+        """Compare the new counts with what orders were promised up to this moment."""
+        counted = {
+            form.stock_record.pk: form
+            for form in kept
+            if form.is_valid() and form.stock_record is not None and form.added_copies
+        }
+        for key, now in stockroom.lock(counted).items() if counted else ():
+            form, promised = counted[key], now.num_allocated or 0
+            left = (now.num_in_stock or 0) + form.added_copies
+            if left < promised:
+                words = "1 copy is" if promised == 1 else f"{promised} copies are"
+                moved = f", and there are {now.num_in_stock} now" if form.is_stale(now) else ""
+                message = f"{words} promised to orders{moved}: there cannot be fewer than that."
+                form.add_error("copies", message)
+            elif form.is_stale(now):
+                self.notes.append(
+                    f"{form.instance}: the stock went from {form.shown_copies} to "
+                    f"{now.num_in_stock} while you wrote; with your change it is {left}."
+                )
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        """Save an edition under the title of its work, and its price and stock."""
+        form.take_after(self.instance)
+        edition = super().save_new(form, commit=commit)
+        form.save_stock()
+        return edition
+
+    def save_existing(self, form: Any, obj: Model, commit: bool = True) -> Any:
+        """Save an edition under the title of its work, and its price and stock."""
+        form.take_after(self.instance)
+        edition = super().save_existing(form, obj, commit=commit)
+        form.save_stock()
+        return edition
+
+
+class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not at run time
+    """The editions: what readers buy."""
+
+    model = Product
+    fk_name = "parent"
+    form = EditionForm
+    formset = EditionFormSet
+    verbose_name = "edition"
+    verbose_name_plural = "editions, each with its price and stock"
+    autocomplete_fields = ["imprint"]
+    readonly_fields = ["promised"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("publication_type", "upc"),
+                    ("status", "published_on", "is_public"),
+                    ("price", "copies", "promised"),
+                    ("imprint", "language"),
+                    ("pages", "weight_g"),
+                    ("height_mm", "width_mm", "thickness_mm"),
+                    "slug",
+                ]
+            },
+        )
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Load what the rows show."""
+        editions = super().get_queryset(request).filter(structure="child").order_by("pk")
+        return editions.select_related("imprint").prefetch_related("stockrecords")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Open one empty row for a new work."""
+        return 0 if obj else 1
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Return the address of an edition that readers see."""
+        is_seen = obj and obj.pk and obj.is_public and obj.parent.is_public
+        return obj.get_absolute_url() if is_seen else None
+
+    @admin.display(description="promised to orders")
+    def promised(self, edition: Product) -> int:
+        """Return how many of the copies orders wait for."""
+        records = edition.stockrecords.all() if edition.pk else []
+        return sum(record.num_allocated or 0 for record in records)

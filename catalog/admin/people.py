@@ -1,0 +1,136 @@
+"""Contributors, with what to read about them elsewhere."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from catalog.admin.parts import STYLES, FoundBySearch
+from catalog.admin.pictures import PictureField
+from catalog.models import Contribution, Contributor, ContributorLink, Product
+
+KEPT = "Who has books cannot be deleted: take them out of the books first."
+SLUG_HELP = "The last part of the page's address. A change breaks links to it."
+
+
+class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+    """A contributor."""
+
+    portrait = PictureField(required=False)
+
+    class Meta:
+        model = Contributor
+        fields = [
+            "name",
+            "sort_name",
+            "slug",
+            "born",
+            "died",
+            "biography",
+            "portrait",
+            "wikidata",
+        ]
+        help_texts = {"slug": SLUG_HELP}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a death before the birth, beside the field."""
+        fields = super().clean() or self.cleaned_data
+        born, died = fields.get("born"), fields.get("died")
+        if born and died and died <= born:
+            raise ValidationError({"died": "That is not after the year of birth."})
+        return fields
+
+
+class LinkInline(admin.TabularInline):  # type: ignore[type-arg]  # not at run time
+    """Further reading; whoever may edit the contributor may edit it."""
+
+    model = ContributorLink
+    extra = 0
+    fields = ["label", "url", "position"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may see contributors."""
+        return request.user.has_perm("catalogue.view_contributor") or self._may(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write contributors."""
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write contributors."""
+        return self._may(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow whoever may write contributors."""
+        return self._may(request)
+
+    def _may(self, request: HttpRequest) -> bool:
+        user = request.user
+        acts = ("add", "change")
+        return any(user.has_perm(f"catalogue.{act}_contributor") for act in acts)
+
+
+@admin.register(Contributor)
+class ContributorAdmin(FoundBySearch):
+    """People, by family name."""
+
+    form = ContributorForm
+    inlines = [LinkInline]
+    list_display = ["sort_name", "name", "years", "number_of_books"]
+    ordering = ["sort_name", "pk"]
+    search_fields = ["name__unaccent__icontains", "sort_name__unaccent__icontains"]
+    search_help_text = "A name, with or without accents"
+    show_full_result_count = False
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["books"]
+    fieldsets = [
+        (None, {"fields": ["name", "sort_name", "slug", ("born", "died")]}),
+        ("About", {"fields": ["biography", "portrait", "wikidata"]}),
+        ("Books", {"fields": ["books"], "description": KEPT}),
+    ]
+    # One at a time: each has to be without books.
+    actions = None
+
+    class Media:
+        css = STYLES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
+        """Count the books for the list."""
+        people = super().get_queryset(request)
+        return people.annotate(book_count=Count("contributions__work", distinct=True))
+
+    def works_of(self, objects: Iterable[Contributor]) -> Iterable[int]:
+        """Return the works that the people had a part in."""
+        parts = Contribution.objects.filter(contributor__in=list(objects))
+        return parts.values_list("work", flat=True)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Offer to delete only people without books."""
+        return super().has_delete_permission(request, obj) and not (
+            obj and obj.contributions.exists()
+        )
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Return the person's page."""
+        return obj.get_absolute_url() if obj and obj.pk else None
+
+    @admin.display(description="books", ordering="book_count")
+    def number_of_books(self, person: Any) -> int:
+        """Return how many works the person had a part in."""
+        return person.book_count
+
+    @admin.display(description="books")
+    def books(self, person: Contributor) -> str:
+        """Link the works with what the person did; say why deleting is not offered."""
+        works = Product.objects.filter(contributions__contributor=person.pk).distinct()
+        links = (
+            (reverse("admin:catalogue_product_change", args=[work.pk]), work.title)
+            for work in works.order_by("sort_title", "pk")
+        )
+        return format_html_join("", '<a href="{}">{}</a><br>', links) or "None yet"

@@ -1,0 +1,105 @@
+"""Pictures that staff upload: covers and portraits."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from pictures.models import PillowPicture
+from PIL import Image
+
+from catalog.admin.parts import Part
+from catalog.models import ProductImage
+
+KINDS = {"JPEG", "PNG", "WEBP"}
+MEGABYTE = 1_000_000
+MOST_MEGABYTES = 10
+MOST_PIXELS = 40_000_000  # 160 MB in memory
+HELP = f"JPEG, PNG or WebP, at most {MOST_MEGABYTES} MB."
+
+
+class PictureField(forms.ImageField):
+    """A picture that the shop can show; refused before anything of it is stored."""
+
+    default_validators = []
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Say what is taken."""
+        super().__init__(**{"help_text": HELP, **kwargs})
+        self.error_messages["invalid_image"] = f"This file is not a picture. {HELP}"
+
+    def to_python(self, data: Any) -> Any:
+        """Return the upload.
+
+        :raises ValidationError: if it is too large, no picture, or a damaged one.
+        """
+        if data and data.size > MOST_MEGABYTES * MEGABYTE:
+            size = f"{data.size / MEGABYTE:.1f}"
+            message = f"The picture has {size} MB: at most {MOST_MEGABYTES} MB are taken."
+            raise ValidationError(message)
+        upload = super().to_python(data)
+        if upload is not None:
+            _check(upload)
+        return upload
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """Let the browser's file dialogue show these kinds alone."""
+        return {**super().widget_attrs(widget), "accept": "image/jpeg,image/png,image/webp"}
+
+
+def _check(upload: Any) -> None:
+    if upload.image.format not in KINDS:
+        message = f"This is a {upload.image.format} file. {HELP}"
+        raise ValidationError(message)
+    if upload.image.width * upload.image.height > MOST_PIXELS:
+        message = "The picture has too many pixels: make it at most 5,000 by 8,000."
+        raise ValidationError(message)
+    try:
+        # What will be done to make the smaller ones; a damaged picture fails here.
+        PillowPicture.pre_process(Image.open(upload))
+    except Exception as error:
+        message = "This picture is damaged: save it anew and upload that."
+        raise ValidationError(message) from error
+    finally:
+        upload.seek(0)
+
+
+class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+    """A cover."""
+
+    original = PictureField(label="Picture")
+
+    class Meta:
+        model = ProductImage
+        fields = ["original", "caption", "display_order"]
+        labels = {"display_order": "Place"}
+        help_texts = {"display_order": "The lowest is the cover."}
+
+
+class CoverInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at run time
+    """The covers of a work; without one the shop draws a cover."""
+
+    model = ProductImage
+    form = CoverForm
+    fields = ["preview", "original", "caption", "display_order"]
+    readonly_fields = ["preview"]
+    verbose_name_plural = "covers: without one, the shop draws a cover from the title"
+
+    @admin.display(description="as it is")
+    def preview(self, picture: ProductImage) -> str:
+        """Show the smallest rendition."""
+        return thumbnail(picture) if picture.pk else ""
+
+
+def thumbnail(picture: ProductImage) -> str:
+    """Return a cover, small."""
+    renditions = picture.original.aspect_ratios.get(None, {}).get("WEBP", {})
+    smallest = min(renditions, default=None)
+    url = renditions[smallest].url if smallest else picture.original.url
+    return format_html(
+        '<img class="cover-thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+        url,
+        picture.width,
+        picture.height,
+    )

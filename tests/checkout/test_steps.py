@@ -1,0 +1,309 @@
+"""The way from the basket to Stripe's page."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from oscar.core.loading import get_model
+
+from bookstore.demo import shipping
+from catalog.pricing.models import StockRecord
+from tests.books import make_edition
+
+pytestmark = pytest.mark.django_db
+
+Order = get_model("order", "Order")
+OWN = {"Sec-Fetch-Site": "same-origin"}
+LONDON = {
+    "country": "GB",
+    "name": "Ada Reader",
+    "line1": "1 Library Lane",
+    "line4": "London",
+    "postcode": "EC1Y 8SY",
+}
+
+
+@pytest.fixture(autouse=True)
+def world():
+    shipping.load()
+
+
+@pytest.fixture
+def paperback():
+    return make_edition(title="My Life", copies=2, weight_g=680)
+
+
+@pytest.fixture
+def epub(paperback):
+    return make_edition(paperback.parent, type="epub", price="9.99")
+
+
+@pytest.fixture
+def reader(client):
+    return Reader(client)
+
+
+class Reader:
+    """Somebody who fills in the forms."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def take(self, *editions, quantity=1):
+        data = {"edition": [edition.pk for edition in editions], "quantity": quantity}
+        self.client.post("/basket/add/", data, headers=OWN)
+        return self
+
+    def give_email(self, email="ada@example.org"):
+        return self.client.post("/checkout/", {"email": email})
+
+    def give_address(self, **changes):
+        return self.client.post("/checkout/address/", LONDON | changes)
+
+    def choose(self, method=None):
+        page = self.client.get("/checkout/shipping/")
+        method = method or page.context["progress"].quotes[0].method_code
+        return self.client.post("/checkout/shipping/", {"method": method})
+
+    def review(self):
+        self.give_email()
+        self.give_address()
+        self.choose()
+        return self.client.get("/checkout/review/")
+
+    def pay(self, page):
+        shown = page.context["progress"].shown.digest()
+        return self.client.post("/checkout/review/", {"shown": shown})
+
+
+def test_an_empty_basket_cannot_be_ordered(client):
+    for step in ["", "address/", "shipping/", "review/"]:
+        assert client.get(f"/checkout/{step}").url == "/basket/"
+
+
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@b", "a b@example.org", "x" * 300 + "@e.org"]
+)
+def test_an_address_that_is_none_is_named_and_kept(reader, paperback, email):
+    page = reader.take(paperback).give_email(email)
+
+    assert page.status_code == 422
+    assert "Please give an e-mail address" in page.text
+    assert f'value="{email}"' in page.text or not email
+
+
+def test_no_step_can_be_skipped(reader, paperback):
+    client = reader.take(paperback).client
+
+    assert client.get("/checkout/address/").url == "/checkout/"
+    reader.give_email()
+    assert client.get("/checkout/shipping/").url == "/checkout/address/"
+    assert client.get("/checkout/review/").url == "/checkout/address/"
+    reader.give_address()
+    assert client.get("/checkout/review/").url == "/checkout/shipping/"
+
+
+def test_the_way_back_is_open_and_nothing_is_forgotten(reader, paperback):
+    reader.take(paperback).review()
+
+    assert 'value="ada@example.org"' in reader.client.get("/checkout/").text
+    page = reader.client.get("/checkout/address/").text
+    assert 'value="1 Library Lane"' in page
+    assert '<option value="GB" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("country", "labels"),
+    [
+        ("US", ["City", "State", "ZIP code"]),
+        ("GB", ["Town", "Postcode"]),
+        ("IE", ["Eircode", "County"]),
+        ("JP", ["Prefecture"]),
+        ("CA", ["Province"]),
+    ],
+)
+def test_the_country_decides_what_the_parts_are_called(reader, paperback, country, labels):
+    reader.take(paperback).give_email()
+
+    page = reader.client.get("/checkout/address/", {"country": country}).text
+
+    for label in labels:
+        assert f">{label}" in page
+
+
+def test_changing_the_country_keeps_what_was_typed(reader, paperback):
+    reader.take(paperback).give_email()
+
+    page = reader.give_address(country="US", action="country")
+
+    assert page.status_code == 200
+    assert 'value="1 Library Lane"' in page.text
+    assert "ZIP code" in page.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"name": ""}, "name", "Please give the name for the parcel."),
+        ({"line1": ""}, "line1", "Please give the street and number."),
+        ({"line4": ""}, "line4", "Please give the town."),
+        ({"postcode": "12345"}, "postcode", "This does not look right for United Kingdom."),
+        ({"country": "US", "postcode": "02108"}, "state", "Please give the state."),
+        ({"country": "XX"}, "country", "Select a valid choice"),
+    ],
+)
+def test_what_is_wrong_with_an_address_stands_beside_its_field(
+    reader, paperback, changes, field, told
+):
+    reader.take(paperback).give_email()
+
+    page = reader.give_address(**changes)
+
+    assert page.status_code == 422
+    assert told in str(page.context["form"].errors[field])
+    assert f'id="id_{field}_error"' in page.text
+    assert f'href="#id_{field}"' in page.text
+    assert 'value="Ada Reader"' in page.text or field == "name"
+
+
+def test_the_parcel_costs_what_the_table_says(reader, paperback):
+    reader.take(paperback, quantity=2).give_email()
+    reader.give_address()
+
+    page = reader.client.get("/checkout/shipping/")
+
+    assert page.context["progress"].weight_g == 1360
+    for quote in page.context["progress"].quotes:
+        assert f"${quote.price}" in page.text
+
+
+def test_a_method_that_is_not_offered_is_refused(reader, paperback):
+    reader.take(paperback).give_email()
+    reader.give_address()
+
+    assert reader.choose("teleport").status_code == 422
+
+
+def test_another_country_forgets_the_method(reader, paperback):
+    reader.take(paperback).review()
+
+    reader.give_address(country="US", line4="Boston", state="MA", postcode="02108")
+
+    assert reader.client.get("/checkout/review/").url == "/checkout/shipping/"
+
+
+def test_the_review_shows_all_that_will_be_ordered(reader, paperback, epub):
+    page = reader.take(paperback, epub).review().text
+
+    for part in ["ada@example.org", "1 Library Lane", "EC1Y 8SY", "My Life, Paperback"]:
+        assert part in page
+    total = reader.client.get("/checkout/review/").context["progress"].shown.total
+    assert f"Pay ${total}" in page
+
+
+def test_ebooks_alone_ask_for_no_address(reader, epub):
+    answer = reader.take(epub).give_email()
+
+    assert answer.url == "/checkout/review/"
+    assert "Pay $9.99" in reader.client.get(answer.url).text
+    assert reader.client.get("/checkout/address/").url == "/checkout/review/"
+
+
+def test_paying_places_the_order_and_goes_to_stripe(reader, paperback, stripe):
+    answer = reader.pay(reader.take(paperback).review())
+
+    order = Order.objects.get()
+    assert answer.status_code == 303
+    assert answer.url == order.payment_attempts.get().page_url
+    assert (order.status, order.guest_email) == ("Pending payment", "ada@example.org")
+    assert order.shipping_address.postcode == "EC1Y 8SY"
+
+
+def test_a_second_click_goes_to_the_same_page(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+
+    first, second = reader.pay(page), reader.pay(page)
+
+    assert first.url == second.url
+    assert Order.objects.count() == 1
+
+
+def test_what_a_stranger_copies_leads_nowhere(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    reader.pay(page)
+
+    answer = Reader(Client()).pay(page)
+
+    assert answer.url == "/basket/"
+    assert Order.objects.count() == 1
+
+
+def test_a_price_that_changed_since_the_review_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    StockRecord.objects.update(price="26.95")
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/checkout/review/"
+    shown = reader.client.get(answer.url).text
+    assert "My Life now costs $26.95 (it was $24.95)." in shown
+    assert "Nothing was charged." in shown
+    assert Order.objects.count() == 0
+
+
+def test_a_book_sold_since_the_review_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    StockRecord.objects.update(num_in_stock=0)
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/basket/"
+    assert "My Life cannot be ordered: out of stock." in reader.client.get(answer.url).text
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("shown", ["", "forged", "e30:forged:x"])
+def test_a_forged_review_places_nothing(reader, paperback, stripe, shown):
+    reader.take(paperback).review()
+
+    answer = reader.client.post("/checkout/review/", {"shown": shown})
+
+    assert answer.url == "/checkout/review/"
+    assert Order.objects.count() == 0
+
+
+def test_stripe_being_down_keeps_the_order_and_says_so(reader, paperback):
+    answer = reader.pay(reader.take(paperback).review())
+
+    page = reader.client.get(answer.url).text
+    assert "The payment page cannot be reached just now." in page
+    assert "Not paid yet" in page
+    assert "Pay $" in page
+
+
+def test_a_reader_who_is_signed_in_is_not_asked_for_an_address_to_write_to(reader, paperback):
+    user = get_user_model().objects.create_user(email="rosa@example.org", password="x")
+    reader.client.force_login(user)
+
+    answer = reader.take(paperback).client.get("/checkout/")
+
+    assert answer.url == "/checkout/address/"
+
+
+def test_an_order_of_an_account_is_listed_there(reader, paperback, stripe):
+    user = get_user_model().objects.create_user(email="rosa@example.org", password="x")
+    reader.client.force_login(user)
+    reader.pay(reader.take(paperback).review())
+
+    order = Order.objects.get()
+    assert order.user == user
+    assert order.guest_email == "rosa@example.org"
+    assert order.number in reader.client.get("/account/").text
+
+
+@pytest.mark.parametrize("step", ["", "address/", "shipping/", "review/"])
+def test_forms_need_their_token(paperback, step):
+    strict = Client(enforce_csrf_checks=True)
+
+    answer = strict.post(f"/checkout/{step}", {"email": "ada@example.org"})
+
+    assert answer.status_code == 403
