@@ -1,5 +1,6 @@
 """Write a mail from two templates and send it, or keep it in the outbox folder."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -41,6 +42,9 @@ def send(
     message.send()
 
 
+logger = logging.getLogger(__name__)
+
+
 class OutboxBackend(BaseEmailBackend):
     """Keep every mail as a file that a mail program opens, and name it on the console."""
 
@@ -52,4 +56,5 @@ class OutboxBackend(BaseEmailBackend):
             about = re.sub(r"[^a-z0-9]+", "-", message.subject.lower()).strip("-")[:60]
             path = settings.EMAIL_OUTBOX / f"{stamp}-{about}.eml"
             path.write_bytes(message.message().as_bytes())
+            logger.info("Mail to %s kept in %s", ", ".join(message.to), path)
         return len(email_messages)

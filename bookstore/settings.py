@@ -244,6 +244,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"stripe": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
 }
 
 refuse_unsafe_settings(vars())
