@@ -133,6 +133,11 @@ class StaffGroupAdmin(GroupAdmin):
             field.label_from_instance = permission_in_words
         return field
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the groups alone, without the links to their permissions."""
+        _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
+        return [str(group) for group in objs], {"groups": len(objs)}, perms_needed, protected
+
     def _offered(self, kinds: list[ContentType]) -> QuerySet[Permission]:
         permissions = Permission.objects.filter(content_type__in=kinds)
         ordered = permissions.order_by("content_type__app_label", "content_type__model", "pk")

@@ -8,7 +8,7 @@ from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
 from checkout.basket import contents
-from checkout.basket.middleware import ReaderRequest
+from checkout.basket.middleware import ReaderRequest, basket_in_cookie
 from checkout.shown import Shipping, Shown
 from shipping import rates
 from shipping.rates import Quote
@@ -137,6 +137,13 @@ class Progress:
         self._request.session[ORDERS_KEY] = [*placed[-9:], number]
 
 
-def placed_here(request: ReaderRequest, number: str) -> bool:
-    """Tell whether this visitor placed the order."""
-    return number in request.session.get(ORDERS_KEY, [])
+def placed_here(request: ReaderRequest, order: Any) -> bool:
+    """Tell whether this visitor placed the order.
+
+    The second of two clicks comes with the session as it was before the first, but
+    with the same basket.
+    """
+    if order.user_id:
+        return bool(order.user_id == request.user.pk)
+    is_remembered = order.number in request.session.get(ORDERS_KEY, [])
+    return is_remembered or order.basket_id == basket_in_cookie(request)

@@ -113,7 +113,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
         )
     except placing.AlreadyPlaced as placed:
         order = placed.order
-        if not placed_here(request, order.number):
+        if not placed_here(request, order):
             return redirect("basket:summary")
     except placing.Changed as changed:
         for difference in changed.differences:
@@ -153,7 +153,7 @@ def came_back(request: ReaderRequest) -> HttpResponse:
     """Bring a reader from Stripe's page to the order, which says how it stands."""
     session_id = request.GET.get("session", "")
     attempt = payments.find_attempt(session_id=session_id) if session_id.isprintable() else None
-    if attempt is None or not placed_here(request, attempt.order.number):
+    if attempt is None or not placed_here(request, attempt.order):
         return render(request, "checkout/elsewhere.html", status=404)
     try:
         payments.sync(attempt=attempt, now=timezone.now())
@@ -168,7 +168,7 @@ def came_back(request: ReaderRequest) -> HttpResponse:
 def cancelled(request: ReaderRequest, number: str) -> HttpResponse:
     """Bring a reader who did not pay to the order, which waits."""
     order = orders.load_order(number=number)
-    if order is None or not placed_here(request, number):
+    if order is None or not placed_here(request, order):
         return render(request, "checkout/elsewhere.html", status=404)
     return redirect(orders.order_url(order))
 

@@ -160,3 +160,11 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
         """Return how many of the copies orders wait for."""
         records = edition.stockrecords.all() if edition.pk else []
         return sum(record.num_allocated or 0 for record in records)
+
+    def price(self, edition: Product) -> str:
+        """Return the price, for staff who may only look."""
+        return next((str(record.price) for record in edition.stockrecords.all()), "")
+
+    def copies(self, edition: Product) -> int | None:
+        """Return the copies in the house, for staff who may only look."""
+        return next((record.num_in_stock for record in edition.stockrecords.all()), None)

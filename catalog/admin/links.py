@@ -19,6 +19,16 @@ ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 class LinkInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at run time
     """Rows that link the work with something that has a page of its own."""
 
+    label = ""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Head the column in the words of the shop."""
+        return super().formfield_for_foreignkey(
+            db_field, request, **{"label": self.label, **kwargs}
+        )
+
     def name_row(self, row: Any) -> str:
         """Return what the row links the work with."""
         return str(row)
@@ -28,6 +38,7 @@ class ContributionInline(LinkInline):
     """Who did what, in the order of the title page."""
 
     model = Contribution
+    label = "Name"
     fields = ["contributor", "role", "position"]
     autocomplete_fields = ["contributor"]
     verbose_name = "contributor"
@@ -42,6 +53,7 @@ class SubjectInline(LinkInline):
     """The subjects under which the work is filed."""
 
     model = ProductCategory
+    label = "Subject"
     fields = ["category"]
     autocomplete_fields = ["category"]
     verbose_name = "subject"
@@ -76,6 +88,7 @@ class RecommendationInline(LinkInline):
     """The works of "Frequently bought together"."""
 
     model = ProductRecommendation
+    label = "Book"
     fk_name = "primary"
     form = RecommendationForm
     fields = ["recommendation", "ranking"]

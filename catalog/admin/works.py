@@ -36,12 +36,11 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         CoverInline,
         links.RecommendationInline,
     ]
-    list_display = ["cover", "name", "byline", "editions", "availability", "is_public"]
+    list_display = ["cover", "name", "byline", "editions", "availability", "is_shown"]
     list_display_links = ["cover", "name"]
     list_filter = [
         works_list.PublicationTypeFilter,
         works_list.OnSaleFilter,
-        "is_public",
         works_list.SubjectFilter,
     ]
     ordering = ["sort_title", "pk"]
@@ -174,6 +173,11 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     def name(self, work: Product) -> str:
         """Return the title."""
         return work.title
+
+    @admin.display(description="shown", boolean=True, ordering="is_public")
+    def is_shown(self, work: Product) -> bool:
+        """Tell if readers may see the work."""
+        return work.is_public
 
     @admin.display(description="by")
     def byline(self, work: Product) -> str:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from catalog.isbn import clean_isbn
 from catalog.models import Category, Contribution, Product
 from catalog.pricing import offers
-from catalog.pricing.availability import Copies
+from catalog.pricing.availability import Copies, Download
 from catalog.pricing.models import StockRecord
 
 SHORTEST_PART = 4
@@ -43,7 +43,7 @@ def availability_in_words(edition: Product) -> str:
     policy = offers.offer(edition).availability
     if isinstance(policy, Copies):
         return f"{policy.free} in stock" if policy.free > 0 else policy.message
-    return policy.message
+    return "Download" if isinstance(policy, Download) else policy.message
 
 
 def buyable() -> QuerySet[Product]:
@@ -114,17 +114,19 @@ class SubjectFilter(admin.SimpleListFilter):
 
 
 class OnSaleFilter(admin.SimpleListFilter):
-    """Choose works that readers can order now, or the others."""
+    """Choose works that readers can order now, the others, or those they do not see."""
 
     title = "on sale"
     parameter_name = "on_sale"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        """Offer yes and no."""
-        return [("yes", "Yes: readers can order it"), ("no", "No")]
+        """Offer yes, no and hidden."""
+        return [("yes", "Yes"), ("no", "No"), ("hidden", "Hidden from readers")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the works that can be ordered, or the others."""
+        """Keep the chosen works."""
+        if self.value() == "hidden":
+            return queryset.exclude(pk__in=Product.objects.works().values("pk"))
         can_be_ordered = Q(Exists(buyable()), is_public=True)
         if self.value() == "no":
             return queryset.exclude(can_be_ordered)

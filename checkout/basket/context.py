@@ -3,10 +3,11 @@
 from functools import cache, partial
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db.models import Q, Sum
 from django.http import HttpRequest
 from oscar.core.loading import get_model
+
+from checkout.basket.middleware import basket_in_cookie
 
 
 def basket_count(request: HttpRequest) -> dict[str, object]:
@@ -15,16 +16,12 @@ def basket_count(request: HttpRequest) -> dict[str, object]:
 
 
 def _count(request: HttpRequest) -> int:
-    mine = Q(pk__in=[])
-    if settings.OSCAR_BASKET_COOKIE_OPEN in request.COOKIES:
-        try:
-            signed = Signer().unsign(request.COOKIES[settings.OSCAR_BASKET_COOKIE_OPEN])
-            mine |= Q(basket_id=int(signed), basket__owner=None)
-        except (BadSignature, ValueError):
-            pass
+    nothing = mine = Q(pk__in=[])
+    if basket := basket_in_cookie(request):
+        mine |= Q(basket=basket, basket__owner=None)
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         mine |= Q(basket__owner=request.user)
-    if mine == Q(pk__in=[]):
+    if mine == nothing:
         return 0
     lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open")
     return lines.aggregate(books=Sum("quantity"))["books"] or 0

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from oscar.apps.basket import middleware
 
@@ -11,6 +13,15 @@ class ReaderRequest(HttpRequest):
 
     basket: Any
     user: Any
+
+
+def basket_in_cookie(request: HttpRequest) -> int | None:
+    """Return the key of the basket that the visitor's cookie names, ordered or not."""
+    signed = request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN, "")
+    try:
+        return int(Signer().unsign(signed))
+    except (BadSignature, ValueError):
+        return None
 
 
 class BasketMiddleware(middleware.BasketMiddleware):

@@ -227,6 +227,19 @@ def test_a_second_click_goes_to_the_same_page(reader, paperback, stripe):
     assert Order.objects.count() == 1
 
 
+def test_the_second_of_two_clicks_at_once_goes_there_too(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    before = dict(reader.client.session)
+    first = reader.pay(page)
+    session = reader.client.session
+    session.clear()
+    session.update(before)
+    session.save()
+
+    assert reader.pay(page).url == first.url
+    assert Order.objects.count() == 1
+
+
 def test_what_a_stranger_copies_leads_nowhere(reader, paperback, stripe):
     page = reader.take(paperback).review()
     reader.pay(page)

@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 15_000  # milliseconds: two workers may share one slow core
+PATIENCE = 6_000  # milliseconds: two workers may share one slow core
 expect.set_options(timeout=PATIENCE)
 
 with_and_without_javascript = pytest.mark.parametrize(

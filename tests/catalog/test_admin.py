@@ -1,0 +1,370 @@
+"""Works in the admin, as an editor edits them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from catalog import search
+from catalog.models import Category, Contribution, Imprint, Product, Series
+from tests.books import make_contributor, make_edition, make_work, stock_of
+from tests.editor import Page
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:catalogue_product_changelist")
+ADD = reverse("admin:catalogue_product_add")
+ISBN = "978-0-306-40615-7"
+
+
+@pytest.fixture
+def my_life():
+    return make_work("My Life", author=make_contributor("Leon Trotsky"))
+
+
+@pytest.fixture
+def paperback(my_life):
+    return make_edition(my_life, price="24.95", copies=10)
+
+
+@pytest.fixture
+def open_work(admin_client):
+    def open_work(work):
+        return Page(admin_client, reverse("admin:catalogue_product_change", args=[work.pk]))
+
+    return open_work
+
+
+@pytest.fixture
+def new_work(admin_client):
+    """A filled-in page for a new work."""
+    page = Page(admin_client, ADD)
+    page["title"] = "Reform or Revolution"
+    page["slug"] = "reform-or-revolution"
+    row = {"publication_type": "paperback", "upc": ISBN, "price": "12.50", "copies": "7"}
+    for name, value in row.items():
+        page[f"children-0-{name}"] = value
+    return page
+
+
+def sell(edition, copies=1):
+    """Put copies into an order that waits for its payment."""
+    record = stock_of(edition)
+    type(record).objects.filter(pk=record.pk).update(num_allocated=copies)
+    order = get_model("order", "Order").objects.create(
+        number="1", currency="USD", total_incl_tax=1, total_excl_tax=1
+    )
+    return get_model("order", "Line").objects.create(
+        order=order,
+        product=edition,
+        stockrecord=record,
+        title=edition.title,
+        quantity=copies,
+        line_price_incl_tax=1,
+        line_price_excl_tax=1,
+        line_price_before_discounts_incl_tax=1,
+        line_price_before_discounts_excl_tax=1,
+    )
+
+
+def test_a_new_work_is_on_sale_after_one_page(new_work, client, settings):
+    author = make_contributor("Rosa Luxemburg")
+    subject = Category.add_root(name="Socialism", slug="socialism")
+    other = make_edition(title="The Accumulation of Capital").parent
+    new_work["children-0-imprint"] = Imprint.objects.create(name="Meridian").pk
+    new_work["series"] = Series.objects.create(name="Foundations").pk
+    new_work.add_row("contributions", contributor=author.pk)
+    new_work.add_row("productcategory_set", category=subject.pk)
+    new_work.add_row("primary_recommendations", recommendation=other.pk, ranking=1)
+
+    new_work.save()
+
+    assert new_work.errors == {}
+    shown = client.get("/books/reform-or-revolution/").text
+    for said in ("Rosa Luxemburg", "$12.50", "In stock", "Socialism", ISBN, "Meridian"):
+        assert said in shown
+    record = stock_of(Product.objects.get(upc="9780306406157"))
+    assert record.partner.name == settings.SHOP_NAME
+    assert (record.partner_sku, record.price_currency) == ("9780306406157", "USD")
+    assert search.find(query="luxemburg foundations socialism").works.exists()
+
+
+def test_an_edition_takes_title_and_address_from_its_work_and_type(new_work):
+    new_work.add_row("children", publication_type="paperback", price="30")
+
+    new_work.save()
+
+    work = Product.objects.get(slug="reform-or-revolution")
+    editions = work.children.order_by("pk").values_list("structure", "title", "slug")
+    assert list(editions) == [
+        ("child", "Reform or Revolution", "paperback"),
+        ("child", "Reform or Revolution", "paperback-2"),
+    ]
+
+
+def test_an_edition_without_isbn_has_a_code_of_its_own_until_it_gets_one(new_work, open_work):
+    new_work["children-0-upc"] = ""
+    new_work.save()
+    edition = Product.objects.get(structure="child")
+    assert stock_of(edition).partner_sku == f"edition-{edition.pk}"
+
+    page = open_work(edition.parent)
+    page["children-0-upc"] = "0-306-40615-2"
+    page.save()
+
+    assert stock_of(edition).partner_sku == "9780306406157"
+    assert page["children-0-upc"] == ISBN
+
+
+def test_an_e_book_has_no_copies(new_work, client):
+    new_work["children-0-publication_type"] = "epub"
+
+    refused = new_work.save().errors
+    new_work["children-0-copies"] = ""
+    new_work.save()
+
+    assert refused == {"children-0-copies": ["An e-book has no copies: leave this empty."]}
+    assert stock_of(Product.objects.get(structure="child")).num_in_stock is None
+    assert "Available now, as a download" in client.get("/books/reform-or-revolution/").text
+
+
+def test_a_work_that_readers_cannot_see_yet_is_said_to_be_so(new_work):
+    new_work.untick("children-0-is_public")
+
+    new_work.save()
+
+    assert "Readers do not see this book yet" in new_work.messages[-1]
+    assert "View on site" not in new_work.text
+
+
+def test_a_wrong_isbn_is_told_beside_the_field_and_nothing_is_lost(new_work):
+    new_work["children-0-upc"] = "978-0-306-40615-8"
+
+    new_work.save()
+
+    assert new_work.errors == {
+        "children-0-upc": ["978-0-306-40615-8 is not a valid ISBN: check its digits."]
+    }
+    assert new_work["title"] == "Reform or Revolution"
+    assert new_work["children-0-price"] == "12.50"
+    assert not Product.objects.exists()
+
+
+def test_an_isbn_of_another_book_is_refused_by_its_title(new_work, paperback):
+    new_work["children-0-upc"] = paperback.isbn
+
+    message = f"{paperback.isbn} is the ISBN of My Life (Paperback) already."
+    assert new_work.save().errors == {"children-0-upc": [message]}
+
+
+def test_two_editions_of_a_page_do_not_share_an_isbn_or_address(new_work):
+    new_work["children-0-slug"] = "cheap"
+    new_work.add_row("children", publication_type="hardcover", upc=ISBN, slug="cheap")
+
+    assert new_work.save().errors == {
+        "children-0-upc": ["Another edition on this page has this ISBN."],
+        "children-1-upc": ["Another edition on this page has this ISBN."],
+        "children-0-slug": ["Another edition has this address."],
+        "children-1-slug": ["Another edition has this address."],
+    }
+
+
+def test_two_works_do_not_share_an_address(new_work):
+    make_work("Another")
+    Product.objects.filter(title="Another").update(slug="reform-or-revolution")
+
+    assert new_work.save().errors == {"slug": ["“Another” has this address already."]}
+
+
+@pytest.mark.parametrize("price", ["0", "-1", "1.234"])
+def test_a_price_that_cannot_be_paid_is_refused(new_work, price):
+    new_work["children-0-price"] = price
+
+    assert list(new_work.save().errors) == ["children-0-price"]
+
+
+def test_a_price_is_changed(open_work, paperback, client):
+    page = open_work(paperback.parent)
+    page["children-0-price"] = "19.95"
+
+    page.save()
+
+    assert "$19.95" in client.get(paperback.get_absolute_url()).text
+    assert stock_of(paperback).num_in_stock == 10
+
+
+def test_a_price_that_an_import_set_meanwhile_is_kept(open_work, paperback):
+    page = open_work(paperback.parent)
+    type(stock_of(paperback)).objects.update(price=Decimal("30.00"))
+    page["children-0-pages"] = "500"
+
+    page.save()
+
+    paperback.refresh_from_db()
+    assert (stock_of(paperback).price, paperback.pages) == (Decimal("30.00"), 500)
+
+
+def test_counting_stock_while_a_copy_goes_out_keeps_both_changes(open_work, paperback):
+    page = open_work(paperback.parent)
+    type(stock_of(paperback)).objects.update(num_in_stock=9)
+    page["children-0-copies"] = "15"
+
+    page.save()
+
+    assert stock_of(paperback).num_in_stock == 14
+    assert "went from 10 to 9 while you wrote; with your change it is 14" in page.messages[0]
+
+
+def test_saving_a_page_after_a_copy_went_out_does_not_bring_it_back(open_work, paperback):
+    page = open_work(paperback.parent)
+    type(stock_of(paperback)).objects.update(num_in_stock=9, num_allocated=1)
+    page["title"] = "My Life, Newly Told"
+
+    page.save()
+
+    record = stock_of(paperback)
+    assert (record.num_in_stock, record.num_allocated) == (9, 1)
+
+
+def test_fewer_copies_than_are_promised_are_refused(open_work, paperback):
+    sell(paperback, copies=3)
+    page = open_work(paperback.parent)
+    page["children-0-copies"] = "2"
+
+    page.save()
+
+    assert page.errors == {
+        "children-0-copies": [
+            "3 copies are promised to orders: there cannot be fewer than that."
+        ]
+    }
+    assert page["children-0-copies"] == "2"
+    assert stock_of(paperback).num_in_stock == 10
+
+
+def test_a_count_that_a_sale_overtook_is_refused_until_it_is_right(open_work, paperback):
+    page = open_work(paperback.parent)
+    page["children-0-copies"] = "1"
+    type(stock_of(paperback)).objects.update(num_in_stock=8, num_allocated=1)
+
+    refused = page.save().errors
+    page["children-0-copies"] = "3"
+    page.save()
+
+    assert refused == {
+        "children-0-copies": [
+            "1 copy is promised to orders, and there are 8 now: there cannot be fewer than that."
+        ]
+    }
+    assert stock_of(paperback).num_in_stock == 1
+
+
+def test_a_printed_edition_keeps_a_count(open_work, paperback):
+    page = open_work(paperback.parent)
+    page["children-0-copies"] = ""
+
+    assert page.save().errors == {
+        "children-0-copies": ["Give the number of copies: 0 if there are none."]
+    }
+
+
+def test_a_new_title_reaches_the_editions_and_their_order_in_lists(open_work, paperback):
+    page = open_work(paperback.parent)
+    page["title"] = "The Life"
+
+    page.save()
+
+    paperback.refresh_from_db()
+    assert (paperback.title, paperback.sort_title) == ("The Life", "Life")
+    assert page["sort_title"] == "Life"
+    assert search.find(query="the life").works.get() == paperback.parent
+
+
+def test_texts_keep_only_harmless_html(open_work, my_life):
+    page = open_work(my_life)
+    page["description"] = "<p>Fine</p><script>alert(1)</script>"
+
+    assert page.save()["description"] == "<p>Fine</p>"
+
+
+def test_what_was_sold_is_not_deleted(open_work, admin_client, paperback):
+    make_edition(paperback.parent, type="hardcover")
+    sell(paperback)
+    page = open_work(paperback.parent)
+    delete = reverse("admin:catalogue_product_delete", args=[paperback.parent.pk])
+
+    assert "Sold: cannot be deleted" in page.text
+    assert "This book was sold, so it cannot be deleted" in page.text
+    assert delete not in page.text
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+    page["children-0-DELETE"] = page["children-1-DELETE"] = "on"
+    page.save()
+    assert list(paperback.parent.children.all()) == [paperback]
+
+
+def test_what_was_never_sold_is_deleted_after_a_plain_question(admin_client, paperback):
+    work = paperback.parent
+    get_model("catalogue", "ProductRecommendation").objects.create(
+        primary=work, recommendation=make_work("Another")
+    )
+    delete = reverse("admin:catalogue_product_delete", args=[work.pk])
+
+    asked = admin_client.get(delete).text
+    admin_client.post(delete, {"post": "yes"})
+
+    assert "My Life (Paperback)" in asked
+    assert not re.search(r"object \(\d+\)|productcategory", asked)
+    assert not Product.objects.filter(pk=work.pk).exists()
+
+
+def test_a_book_is_not_bought_together_with_itself_or_an_edition(open_work, paperback):
+    page = open_work(paperback.parent)
+    page.add_row("primary_recommendations", recommendation=paperback.parent.pk)
+    page.add_row("primary_recommendations", recommendation=paperback.pk)
+
+    errors = page.save().errors
+
+    assert errors["primary_recommendations-0-recommendation"] == [
+        "A book is not bought together with itself."
+    ]
+    assert "primary_recommendations-1-recommendation" in errors
+
+
+def test_history_and_pages_speak_of_names_only(open_work, admin_client, paperback):
+    work = paperback.parent
+    page = open_work(work)
+    page.add_row("primary_recommendations", recommendation=make_work("Another").pk)
+    page.add_row(
+        "productcategory_set", category=Category.add_root(name="Exile", slug="exile").pk
+    )
+    page["children-0-copies"] = "11"
+
+    page.save()
+
+    history = " ".join(entry.get_change_message() for entry in LogEntry.objects.all())
+    for said in ("“Another”", "“Exile”", "Changed Copies in stock"):
+        assert said in history
+    for text in (page.text, history, admin_client.get(LIST).text, admin_client.get(ADD).text):
+        assert not re.search(r"object \(\d+\)|&lt;productcategory|<productcategory", text)
+        assert "vForeignKeyRawIdAdminField" not in text
+        assert "column-id" not in text
+
+
+def test_a_contributor_keeps_the_place_on_the_title_page(open_work, my_life):
+    page = open_work(my_life)
+    page.add_row(
+        "contributions",
+        contributor=make_contributor("Max Eastman").pk,
+        role="B06",
+        position="2",
+    )
+
+    page.save()
+
+    assert my_life.contributions.count() == 2
+    assert Product.objects.get(pk=my_life.pk).byline == (
+        "Leon Trotsky, translated by Max Eastman"
+    )
+    assert Contribution.objects.get(role="B06").position == 2
