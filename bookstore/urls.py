@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+from bookstore import health
 from checkout import order_views
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("newsletter/", include("newsletter.urls")),
     path("account/", include("checkout.account.urls")),
     path("admin/", admin.site.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
 ]
 
 if settings.DEMO:

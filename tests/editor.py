@@ -4,6 +4,8 @@ import re
 
 from lxml import html
 
+from catalog.models import Category
+
 
 class Page:
     """A page of the admin with its form, as a browser holds it."""
@@ -16,12 +18,15 @@ class Page:
     def read(self, response):
         self.response = response
         self.text = response.text
-        self.tree = html.fromstring(response.content)
+        self.tree = html.fromstring(response.text)
         form = next((f for f in self.tree.forms if "_save" in f.inputs), None)
         values = [] if form is None else form.form_values()
         self.fields = {}
         for name, value in values:
-            self.fields.setdefault(name, []).append(value)
+            # A browser drops the line break after <textarea>; lxml keeps it.
+            is_text = getattr(form.inputs[name], "tag", "") == "textarea"
+            kept = value.removeprefix("\n") if is_text else value
+            self.fields.setdefault(name, []).append(kept)
 
     def __getitem__(self, name):
         return self.fields[name][0]
@@ -69,3 +74,10 @@ class Page:
                 place = place.getparent()
             found[name] = [item.text_content() for item in listed]
         return found
+
+
+def make_subject(name, slug, *, below=None):
+    subject = Category(name=name, slug=slug)
+    if below:
+        return Category.objects.add_child(below, instance=subject)
+    return Category.objects.add_root(instance=subject)

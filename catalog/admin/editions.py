@@ -58,10 +58,15 @@ class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not 
                 yield form
 
     def _refuse_the_same(self, field: str, kept: list[EditionForm], message: str) -> None:
-        for form in kept:
-            value = form.cleaned_data.get(field)
-            if value and field in form.changed_data and value in self._taken(field, form):
-                form.add_error(field, message)
+        clashing = [
+            form
+            for form in kept
+            if form.cleaned_data.get(field)
+            and field in form.changed_data
+            and form.cleaned_data[field] in self._taken(field, form)
+        ]
+        for form in clashing:
+            form.add_error(field, message)
 
     def _taken(self, field: str, form: EditionForm) -> set[str]:
         """Return what the other editions have in a field, before and after this page."""

@@ -1,5 +1,6 @@
 """Pictures that staff upload: covers and portraits."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from PIL import Image
 from catalog.admin.parts import Part
 from catalog.models import ProductImage
 
-KINDS = {"JPEG", "PNG", "WEBP"}
+ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10
 MOST_PIXELS = 40_000_000  # 160 MB in memory
@@ -41,6 +42,9 @@ class PictureField(forms.ImageField):
         upload = super().to_python(data)
         if upload is not None:
             _check(upload)
+            # The web server tells browsers by its name what a file is.
+            ending = ENDINGS[upload.image.format]
+            upload.name = str(Path(upload.name).with_suffix(ending))
         return upload
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
@@ -49,7 +53,7 @@ class PictureField(forms.ImageField):
 
 
 def _check(upload: Any) -> None:
-    if upload.image.format not in KINDS:
+    if upload.image.format not in ENDINGS:
         message = f"This is a {upload.image.format} file. {HELP}"
         raise ValidationError(message)
     if upload.image.width * upload.image.height > MOST_PIXELS:

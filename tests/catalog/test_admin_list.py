@@ -6,9 +6,9 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from catalog.models import Category, Product
+from catalog.models import Product
 from tests.books import make_contributor, make_edition, make_work
-from tests.editor import Page
+from tests.editor import Page, make_subject
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:catalogue_product_changelist")
@@ -69,8 +69,8 @@ def test_a_title_of_digits_is_found_too(titles):
 
 
 def test_works_are_narrowed(titles, shelf):
-    history = Category.add_root(name="History", slug="history")
-    below = history.add_child(name="Labor", slug="labor")
+    history = make_subject(name="History", slug="history")
+    below = make_subject(name="Labor", slug="labor", below=history)
     get_model("catalogue", "ProductCategory").objects.create(
         product=shelf["soon"], category=below
     )
@@ -86,7 +86,7 @@ def test_works_are_narrowed(titles, shelf):
 def test_the_list_costs_the_same_however_long(
     admin_client, works, django_assert_max_num_queries
 ):
-    subject = Category.add_root(name="History", slug="history")
+    subject = make_subject(name="History", slug="history")
     for _ in range(works):
         work = make_work("My Life", author="Leon Trotsky")
         make_edition(work)

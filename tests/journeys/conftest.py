@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 6_000  # milliseconds: two workers may share one slow core
+PATIENCE = 15_000  # milliseconds: two workers may share one slow core
 expect.set_options(timeout=PATIENCE)
 
 with_and_without_javascript = pytest.mark.parametrize(
@@ -67,6 +67,8 @@ def new_reader(shop, browser):
             java_script_enabled=javascript,
             viewport={"width": width, "height": HEIGHT},
             color_scheme=scheme,
+            # No page glides to where it is going while a test looks.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
         readers.append(Reader(context, shop, has_javascript=javascript, audits=audits))

@@ -67,11 +67,11 @@ class Reader:
 
     def follows(self, name, **where):
         """Follow a link."""
-        self._goes(lambda: self.page.get_by_role("link", name=name, **where).first.click())
+        self._goes(self.page.get_by_role("link", name=name, **where).first.click)
 
     def presses(self, name, **where):
         """Press a button that leads to a page."""
-        self._goes(lambda: self.page.get_by_role("button", name=name, **where).first.click())
+        self._goes(self.page.get_by_role("button", name=name, **where).first.click)
 
     def goes_back(self):
         """Press the browser's back button."""

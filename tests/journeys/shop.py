@@ -108,7 +108,7 @@ def wait_until(is_so):
 def open_shop(folder):
     """Run a shop with the demo's books, for as long as the block."""
     with contextlib.ExitStack() as stack:
-        database_url = stack.enter_context(_copy_of_test_database())
+        database_url, has_tables = stack.enter_context(_database())
         stripe = StandIn(
             secret_key=SECRETS["STRIPE_SECRET_KEY"],
             webhook_secret=SECRETS["STRIPE_WEBHOOK_SECRET"],
@@ -133,7 +133,14 @@ def open_shop(folder):
                 "STRIPE_API_BASE": stripe.base_url,
             }
         )
-        subprocess.run([*MANAGE, "demo"], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        for command in ["demo"] if has_tables else ["migrate", "demo"]:
+            subprocess.run(
+                [*MANAGE, command, "--verbosity=0"],
+                env=env,
+                cwd=ROOT,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         stack.enter_context(_serving(shop, listener, env))
         yield shop
 
@@ -166,25 +173,32 @@ def _serving(shop, listener, env):
 
 
 @contextlib.contextmanager
-def _copy_of_test_database():
-    """Copy the test database, empty as it is between tests; yield the copy's URL.
+def _database():
+    """Make a database of the shop's own; yield its URL and whether it has tables.
 
-    A copy takes a tenth of a second, migrations take many. PostgreSQL copies only a
-    database to which nobody is connected.
+    It is copied from the test database, in a tenth of a second, if there is one:
+    pytest-django makes one only for a run in which other tests ask for it. PostgreSQL
+    copies only a database to which nobody is connected.
     """
     connection.close()
-    model = connection.settings_dict["NAME"]
-    copy = f"{model}_journeys"
     place = urlsplit(os.environ["DATABASE_URL"])
+    model = connection.settings_dict["NAME"]
+    has_tables = model != place.path[1:]
+    name = f"test_{place.path[1:]}_journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+    url = place._replace(path=f"/{name}").geturl()
     with _maintenance(place) as run:
-        run(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-        run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{model}'")
-        run(f'CREATE DATABASE "{copy}" TEMPLATE "{model}"')
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if has_tables:
+            run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [model],
+            )
+        run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{model}"' if has_tables else ""))
     try:
-        yield place._replace(path=f"/{copy}").geturl()
+        yield url, has_tables
     finally:
         with _maintenance(place) as run:
-            run(f'DROP DATABASE "{copy}" WITH (FORCE)')
+            run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager

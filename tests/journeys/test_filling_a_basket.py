@@ -96,7 +96,7 @@ def test_unticking_a_book_bought_together_changes_the_total(reader):
     reader.presses("Add selected to basket")
 
     reader.sees("2 books were put in your basket.")
-    expect(reader.page.get_by_role("complementary", name="Total")).to_contain_text("$64.90")
+    expect(reader.page.get_by_role("complementary", name="Total")).to_contain_text("$44.90")
 
 
 @pytest.mark.parametrize("javascript", [False], ids=["javascript off"])

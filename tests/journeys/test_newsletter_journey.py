@@ -27,7 +27,7 @@ def test_a_reader_signs_up_in_the_footer_and_confirms_through_the_mail(
     at_home.presses("Yes, send me these emails")
 
     at_home.sees_title("You are subscribed")
-    at_home.sees("New publications and Special offers")
+    at_home.sees("New publications, Special offers.")
     at_home.follows("Choose other topics or unsubscribe")
     at_home.follows("Unsubscribe", exact=True)
     at_home.presses("Unsubscribe", exact=True)
