@@ -39,7 +39,7 @@ class PictureField(forms.ImageField):
             size = f"{data.size / MEGABYTE:.1f}"
             message = f"The picture has {size} MB: at most {MOST_MEGABYTES} MB are taken."
             raise ValidationError(message)
-        upload = super().to_python(data)
+        upload: Any = super().to_python(data)
         if upload is not None:
             _check(upload)
             # The web server tells browsers by its name what a file is.

@@ -1,12 +1,10 @@
 """Works in the admin, as an editor edits them."""
 
 import re
-from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
-from oscar.core.loading import get_model
 
 from catalog import search
 from catalog.models import Contribution, Imprint, Product, Series
@@ -47,27 +45,6 @@ def new_work(admin_client):
     for name, value in row.items():
         page[f"children-0-{name}"] = value
     return page
-
-
-def sell(edition, copies=1):
-    """Put copies into an order that waits for its payment."""
-    record = stock_of(edition)
-    type(record).objects.filter(pk=record.pk).update(num_allocated=copies)
-    order = get_model("order", "Order").objects.create(
-        number="1", currency="USD", total_incl_tax=1, total_excl_tax=1
-    )
-    return get_model("order", "Line").objects.create(
-        order=order,
-        product=edition,
-        stockrecord=record,
-        title=edition.title,
-        quantity=copies,
-        num_allocated=copies,
-        line_price_incl_tax=1,
-        line_price_excl_tax=1,
-        line_price_before_discounts_incl_tax=1,
-        line_price_before_discounts_excl_tax=1,
-    )
 
 
 def test_a_new_work_is_on_sale_after_one_page(new_work, client, settings):
@@ -196,82 +173,6 @@ def test_a_price_is_changed(open_work, paperback, client):
     assert stock_of(paperback).num_in_stock == 10
 
 
-def test_a_price_that_an_import_set_meanwhile_is_kept(open_work, paperback):
-    page = open_work(paperback.parent)
-    type(stock_of(paperback)).objects.update(price=Decimal("30.00"))
-    page["children-0-pages"] = "500"
-
-    page.save()
-
-    paperback.refresh_from_db()
-    assert (stock_of(paperback).price, paperback.pages) == (Decimal("30.00"), 500)
-
-
-def test_counting_stock_while_a_copy_goes_out_keeps_both_changes(open_work, paperback):
-    page = open_work(paperback.parent)
-    type(stock_of(paperback)).objects.update(num_in_stock=9)
-    page["children-0-copies"] = "15"
-
-    page.save()
-
-    assert stock_of(paperback).num_in_stock == 14
-    assert "went from 10 to 9 while you wrote; with your change it is 14" in page.messages[0]
-
-
-def test_saving_a_page_after_a_copy_went_out_does_not_bring_it_back(open_work, paperback):
-    page = open_work(paperback.parent)
-    type(stock_of(paperback)).objects.update(num_in_stock=9, num_allocated=1)
-    page["title"] = "My Life, Newly Told"
-
-    page.save()
-
-    record = stock_of(paperback)
-    assert (record.num_in_stock, record.num_allocated) == (9, 1)
-
-
-def test_fewer_copies_than_are_promised_are_refused(open_work, paperback):
-    sell(paperback, copies=3)
-    page = open_work(paperback.parent)
-    page["children-0-copies"] = "2"
-
-    page.save()
-
-    assert page.errors == {
-        "children-0-copies": [
-            "3 copies are promised to orders: there cannot be fewer than that."
-        ]
-    }
-    assert page["children-0-copies"] == "2"
-    assert stock_of(paperback).num_in_stock == 10
-
-
-def test_a_count_that_a_sale_overtook_is_refused_until_it_is_right(open_work, paperback):
-    page = open_work(paperback.parent)
-    page["children-0-copies"] = "1"
-    type(stock_of(paperback)).objects.update(num_in_stock=8, num_allocated=1)
-
-    refused = page.save().errors
-    page["children-0-copies"] = "3"
-    page.save()
-
-    assert refused == {
-        "children-0-copies": [
-            "1 copy is promised to orders, and there are 8 now: "
-            "there cannot be fewer than that."
-        ]
-    }
-    assert stock_of(paperback).num_in_stock == 1
-
-
-def test_a_printed_edition_keeps_a_count(open_work, paperback):
-    page = open_work(paperback.parent)
-    page["children-0-copies"] = ""
-
-    assert page.save().errors == {
-        "children-0-copies": ["Give the number of copies: 0 if there are none."]
-    }
-
-
 def test_a_new_title_reaches_the_editions_and_their_order_in_lists(open_work, paperback):
     page = open_work(paperback.parent)
     page["title"] = "The Life"
@@ -289,36 +190,6 @@ def test_texts_keep_only_harmless_html(open_work, my_life):
     page["description"] = "<p>Fine</p><script>alert(1)</script>"
 
     assert page.save()["description"] == "<p>Fine</p>"
-
-
-def test_what_was_sold_is_not_deleted(open_work, admin_client, paperback):
-    make_edition(paperback.parent, type="hardcover")
-    sell(paperback)
-    page = open_work(paperback.parent)
-    delete = reverse("admin:catalogue_product_delete", args=[paperback.parent.pk])
-
-    assert "Sold: cannot be deleted" in page.text
-    assert "This book was sold, so it cannot be deleted" in page.text
-    assert delete not in page.text
-    assert admin_client.post(delete, {"post": "yes"}).status_code == 403
-    page["children-0-DELETE"] = page["children-1-DELETE"] = "on"
-    page.save()
-    assert list(paperback.parent.children.all()) == [paperback]
-
-
-def test_what_was_never_sold_is_deleted_after_a_plain_question(admin_client, paperback):
-    work = paperback.parent
-    get_model("catalogue", "ProductRecommendation").objects.create(
-        primary=work, recommendation=make_work("Another")
-    )
-    delete = reverse("admin:catalogue_product_delete", args=[work.pk])
-
-    asked = admin_client.get(delete).text
-    admin_client.post(delete, {"post": "yes"})
-
-    assert "My Life (Paperback)" in asked
-    assert not re.search(r"object \(\d+\)|productcategory", asked)
-    assert not Product.objects.filter(pk=work.pk).exists()
 
 
 def test_a_book_is_not_bought_together_with_itself_or_an_edition(open_work, paperback):
