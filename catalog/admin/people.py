@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -53,6 +53,7 @@ class LinkInline(admin.TabularInline):  # type: ignore[type-arg]  # not at run t
     model = ContributorLink
     extra = 0
     fields = ["label", "url", "position"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow whoever may see contributors."""

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from catalog.isbn import clean_isbn
 from catalog.models import Category, Contribution, Product
 from catalog.pricing import offers
-from catalog.pricing.availability import Copies, Download
+from catalog.pricing.availability import Copies, Download, PreOrder
 from catalog.pricing.models import StockRecord
 
 SHORTEST_PART = 4
@@ -43,7 +43,8 @@ def availability_in_words(edition: Product) -> str:
     policy = offers.offer(edition).availability
     if isinstance(policy, Copies):
         return f"{policy.free} in stock" if policy.free > 0 else policy.message
-    return "Download" if isinstance(policy, Download) else policy.message
+    short = {Download: "Download", PreOrder: "Forthcoming"}
+    return short.get(type(policy), policy.message)
 
 
 def buyable() -> QuerySet[Product]:

@@ -115,10 +115,8 @@ def _check_root(file: BinaryIO) -> None:
 
 def _stream(file: BinaryIO) -> Iterator[Composite]:
     for element in _parse(file, ("end",), RECORDS):
-        parent = element.getparent()
-        if parent is None or parent.getparent() is not None:
-            continue
         yield Composite(element)
         element.clear()
-        while (before := element.getprevious()) is not None:
+        parent = element.getparent()
+        while parent is not None and (before := element.getprevious()) is not None:
             parent.remove(before)

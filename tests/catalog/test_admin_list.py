@@ -38,7 +38,14 @@ def titles(admin_client):
 def test_the_list_says_what_can_be_had(admin_client, shelf):
     page = admin_client.get(LIST).text
 
-    for said in ("Slavoj Žižek", "E-book (EPUB)", "4 in stock", "Out of stock", "Download"):
+    for said in (
+        "Slavoj Žižek",
+        "E-book (EPUB)",
+        "4 in stock",
+        "Out of stock",
+        "Download",
+        "Forthcoming",
+    ):
         assert said in page
     assert "/covers/" in page
 

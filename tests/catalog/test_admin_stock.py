@@ -182,15 +182,19 @@ def sell_between(monkeypatch, paperback):
 
         monkeypatch.setattr(stockroom, "lock", lock_then_sell)
 
+    def result():
+        buyer.join(timeout=5)
+        return outcome
+
     buyer = Thread(target=buy)
-    yield install, outcome
-    buyer.join(timeout=5)
+    yield install, result
+    result()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_the_count_comes_too_late(open_work, paperback, sell_between):
     """The control: the guarded UPDATE refuses, but there is no page left to say so on."""
-    install, outcome = sell_between
+    install, result = sell_between
     install(lambda keys: {r.pk: r for r in StockRecord.objects.filter(pk__in=list(keys))})
     page = open_work(paperback.parent)
     page["children-0-copies"] = "0"
@@ -199,19 +203,18 @@ def test_without_the_lock_the_count_comes_too_late(open_work, paperback, sell_be
         page.save()
 
     record = stock_of(paperback)
-    assert (outcome, record.num_in_stock, record.num_allocated) == (["bought"], 10, 10)
+    assert (result(), record.num_in_stock, record.num_allocated) == (["bought"], 10, 10)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_buyer_waits_for_the_count(open_work, paperback, sell_between):
-    install, outcome = sell_between
+    install, result = sell_between
     install(stockroom.lock)
     page = open_work(paperback.parent)
     page["children-0-copies"] = "0"
 
     page.save()
 
-    while not outcome:
-        pass
+    bought = result()
     record = stock_of(paperback)
-    assert (outcome, record.num_in_stock, record.num_allocated or 0) == (["sold out"], 0, 0)
+    assert (bought, record.num_in_stock, record.num_allocated or 0) == (["sold out"], 0, 0)

@@ -185,6 +185,18 @@ def test_html_without_a_declared_format_is_taken_for_html_and_cleaned():
     assert Product.objects.get(structure="parent").description == "<p>A <i>fine</i> book</p>"
 
 
+def test_a_plain_text_may_hold_signs_that_mean_something_in_html():
+    text = (
+        "<TextContent><TextType>03</TextType><ContentAudience>00</ContentAudience>"
+        "<Text>Proves that x&lt;y &amp; more.</Text></TextContent>"
+    )
+
+    load(message(product(isbn(1), collateral=text)))
+
+    description = Product.objects.get(structure="parent").description
+    assert description == "<p>Proves that x&lt;y &amp; more.</p>"
+
+
 def test_a_text_for_the_trade_is_not_shown_to_readers():
     text = (
         "<TextContent><TextType>03</TextType><ContentAudience>02</ContentAudience>"

@@ -194,7 +194,11 @@ def test_a_new_main_subject_moves_to_the_front():
     main = subject("JPF", "Left", is_main=True)
     load(message(product(isbn(1), descriptive=memoirs + main)))
 
-    assert subjects_of(Product.objects.get(structure="parent")) == ["Left", "Memoirs"]
+    work = Product.objects.get(structure="parent")
+    assert subjects_of(work) == ["Left", "Memoirs"]
+    moved = set(work.productcategory_set.values_list("pk", flat=True))
+    load(message(product(isbn(1), descriptive=memoirs + main)))
+    assert set(work.productcategory_set.values_list("pk", flat=True)) == moved
 
 
 def test_a_qualifier_is_never_a_subject():

@@ -44,15 +44,18 @@ REFUSED = {
     ),
     "another kind of XML": ("<html><body/></html>", "line 1: not ONIX, the root element is"),
     "a record without a message": (product(isbn(1)), "the root element is <Product>"),
-    "ONIX 2.1 by release": (GOOD.replace("3.0", "2.1"), "ONIX 2.1 is not supported"),
+    "ONIX 2.1 by release": (
+        GOOD.replace("3.0", "2.1"),
+        "line 1: ONIX 2.1 is not supported; ask",
+    ),
     "ONIX 2.1 by document type": (
         '<!DOCTYPE ONIXMessage SYSTEM "http://www.editeur.org/onix/2.1/reference/x.dtd">'
         + GOOD.replace(' release="3.0"', ""),
-        "ONIX 2.1 is not supported",
+        "line 1: ONIX 2.1 is not supported; ask",
     ),
     "ONIX 2.1 by namespace": (
         GOOD.replace('release="3.0"', 'xmlns="http://www.editeur.org/onix/2.1/reference"'),
-        "ONIX 2.1 is not supported",
+        "line 1: ONIX 2.1 is not supported; ask",
     ),
     "ONIX of the future": (GOOD.replace("3.0", "4.0"), "ONIX 4.0 is not supported"),
 }

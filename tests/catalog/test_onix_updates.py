@@ -118,14 +118,23 @@ def test_an_update_is_found_by_search():
     assert "literatur" in entry.vector
 
 
-def test_a_changed_row_says_when():
+def test_a_new_contributor_is_found_by_search():
+    load(message(product(BOOK)))
+
+    load(message(product(BOOK, descriptive=contributor("John Reed"))))
+
+    assert "reed" in SearchEntry.objects.get().vector
+
+
+def test_only_a_changed_row_says_when():
     load(message(product(BOOK)))
     long_ago = timezone.now() - timedelta(days=9)
     Product.objects.update(date_updated=long_ago)
 
-    load(message(product(BOOK, title="Literature")))
+    load(message(product(BOOK, form="BB")))
 
-    assert all(book.date_updated > long_ago for book in Product.objects.all())
+    assert Product.objects.get(upc=BOOK).date_updated > long_ago
+    assert Product.objects.get(structure="parent").date_updated == long_ago
 
 
 DELETION = product(BOOK, notification="05")

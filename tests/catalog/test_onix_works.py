@@ -118,6 +118,20 @@ def test_a_number_without_a_scheme_is_not_remembered():
     assert len(works()) == 2
 
 
+def test_a_record_that_is_not_loaded_joins_no_works():
+    both = related_product(HARDCOVER) + related_product(PAPERBACK)
+
+    load(
+        message(
+            product(HARDCOVER, form="BB"),
+            product(PAPERBACK),
+            product(EPUB, notification="04", related=both),
+        )
+    )
+
+    assert works() == [[HARDCOVER], [PAPERBACK]]
+
+
 def test_works_that_are_apart_stay_apart_and_it_is_said():
     load(message(product(HARDCOVER, form="BB"), product(PAPERBACK)))
 

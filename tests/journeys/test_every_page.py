@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import on_desktop_and_phone, with_and_without_javascript
+from tests.journeys.conftest import with_and_without_javascript
+from tests.journeys.reader import PHONE
 
 PUBLIC = [
     "/",
@@ -35,10 +36,9 @@ MOST_REQUESTS = 5  # a page with all its files, pictures aside
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-@on_desktop_and_phone
-def test_a_public_page_is_sound(new_reader, path, width):
+def test_a_public_page_is_sound(new_reader, path):
     """It fits, breaks no rule of accessibility, shows the notice and leaves no cookie."""
-    visitor = new_reader(width=width, audits=True)
+    visitor = new_reader(width=PHONE, audits=True)
 
     response = visitor.opens(path)
 
