@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 from bookstore import health
@@ -19,6 +22,7 @@ urlpatterns = [
     path("newsletter/", include("newsletter.urls")),
     path("account/", include("checkout.account.urls")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),
     path("healthz", health.alive),
     path("readyz", health.ready),
 ]

@@ -8,6 +8,7 @@ class PricingConfig(apps.PartnerConfig):
 
     name = "catalog.pricing"
     label = "partner"
+    verbose_name = "Prices and stock"
 
     def ready(self) -> None:
         """Skip Oscar's alerts: they send mail inside the request."""

@@ -8,3 +8,4 @@ class AccountConfig(AppConfig):
 
     name = "checkout.account"
     label = "account"
+    verbose_name = "People"
