@@ -21,10 +21,10 @@ run: ## Run the shop at http://127.0.0.1:8000, PORT=9000 to move it
 	@$(BOOTSTRAP) --port $(PORT)
 	@exec $(VENV) -m bookstore.demo.run
 
-test: ## Run the tests, ARGS="-k basket" to choose
+test: ## Run the tests, ARGS="-k basket" to choose, ARGS="-n 0" in one process
 	@$(BOOTSTRAP)
 	@BROWSER_PATH=$$($(VENV) -m bookstore.demo.browser) && export BROWSER_PATH && \
-		exec $(VENV) -m pytest $(ARGS)
+		exec $(VENV) -m pytest -n auto $(ARGS)
 
 check: export DEMO = 1
 check: export DATABASE_URL = postgresql://127.0.0.1:9/none

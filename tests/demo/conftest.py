@@ -10,7 +10,6 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["bootstrap.py", "guard.py", "postgres.py", "run.py", "pytest_plugin.py"]
 
 MANAGE = """
 import os, sys, time
@@ -131,9 +130,9 @@ def project(tmp_path):
     root = tmp_path / "project"
     demo = root / "bookstore" / "demo"
     (demo / "stripe").mkdir(parents=True)
-    for part in PARTS:
-        shutil.copy(ROOT / "bookstore" / "demo" / part, demo)
-    for package in [demo.parent, demo, demo / "stripe"]:
+    for part in (ROOT / "bookstore" / "demo").glob("*.py"):
+        shutil.copy(part, demo)
+    for package in [demo.parent, demo / "stripe"]:
         (package / "__init__.py").touch()
     (demo / "stripe" / "__main__.py").write_text(STRIPE)
     (demo.parent / "wsgi.py").write_text(WSGI)

@@ -1,5 +1,6 @@
 import http.client
 import os
+import re
 import signal
 import socket
 import stat
@@ -7,6 +8,8 @@ import sys
 
 import psutil
 import pytest
+
+from bookstore.demo import STAFF
 
 OPEN = "Ctrl-C stops it."
 
@@ -41,10 +44,22 @@ def test_opens_the_shop_and_closes_it_when_asked(run, project, port, how, proces
     shop.wait_for(OPEN)
 
     assert page(port).startswith("postgresql://")
-    assert f"http://127.0.0.1:{port}/admin/  user: staff  password: " in shop.text
     assert shop.end(how) == 0
     assert "Traceback" not in shop.text
     assert processes_of(project) == []
+
+
+def test_says_where_everything_is_and_who_signs_in(run, port):
+    shop = run()
+    shop.wait_for(OPEN)
+
+    assert f"http://127.0.0.1:{port}/\n" in shop.text
+    assert f"/admin/  user: {STAFF}  password: " in shop.text
+    assert re.search(
+        r"a stand-in, no money moves: http://127\.0\.0\.1:\d+/_control\n", shop.text
+    )
+    assert ".data/demo/outbox\n" in shop.text
+    assert ".data/demo/log\n" in shop.text
 
 
 def test_opens_again_on_the_same_data_and_secrets(run):
@@ -98,11 +113,12 @@ def test_closes_and_says_why_when_a_part_dies(run, project, part, processes_of, 
     wait_until(lambda: processes_of(project) == [])
 
 
-def test_says_why_when_a_step_fails(run, project, processes_of):
-    shop = run(FAILS="migrate")
+@pytest.mark.parametrize("step", ["migrate", "demo", "collectstatic"])
+def test_says_why_when_a_step_fails(run, project, step, processes_of):
+    shop = run(FAILS=step)
 
     assert shop.process.wait(20) == 1
-    assert "migrate ended (status 1):\n    migrate went wrong" in shop.text
+    assert f"{step} ended (status 1):\n    {step} went wrong" in shop.text
     assert processes_of(project) == []
 
 

@@ -8,9 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
 from django.core.management.base import BaseCommand
 
-from bookstore.demo import catalogue, shipping
-
-STAFF = "staff@meridian.example"
+from bookstore.demo import STAFF, catalogue, shipping
 
 
 class Command(BaseCommand):
