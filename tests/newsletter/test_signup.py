@@ -13,7 +13,7 @@ from newsletter.models import Consent, Subscriber
 pytestmark = pytest.mark.django_db
 
 
-def test_an_address_is_asked_to_confirm(sign_up, mailoutbox):
+def test_an_address_is_asked_to_confirm(settings, sign_up, mailoutbox):
     response = sign_up("Ada@Example.org")
 
     subscriber = Subscriber.objects.get()
@@ -22,7 +22,7 @@ def test_an_address_is_asked_to_confirm(sign_up, mailoutbox):
     (mail,) = mailoutbox
     assert mail.to == [subscriber.email]
     assert mail.subject == "Confirm your subscription to Meridian Press"
-    link = f"http://127.0.0.1:8000/newsletter/confirm/{subscriber.token}/"
+    link = f"{settings.SITE_URL}/newsletter/confirm/{subscriber.token}/"
     html = mail.alternatives[0].content
     assert link in mail.body
     assert link in html
@@ -80,11 +80,11 @@ def test_a_reader_is_told_that_nothing_changed(sign_up, reader, mailoutbox):
         assert f"/newsletter/unsubscribe/{reader.token}/" in body
 
 
-def test_a_mail_carries_the_one_click_headers(sign_up, mailoutbox):
+def test_a_mail_carries_the_one_click_headers(settings, sign_up, mailoutbox):
     sign_up()
 
     token = Subscriber.objects.get().token
-    url = f"http://127.0.0.1:8000/newsletter/unsubscribe/{token}/one-click"
+    url = f"{settings.SITE_URL}/newsletter/unsubscribe/{token}/one-click"
     assert mailoutbox[0].extra_headers == {
         "List-Unsubscribe": f"<{url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
