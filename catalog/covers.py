@@ -22,10 +22,10 @@ TITLE_BOTTOM = 420
 
 # Cloth, ink: every pair has a contrast of 7:1 or more (WCAG 2.2, 1.4.6).
 CLOTHS = [
-    ("#7c1f1a", "#f6ead8"),
+    ("#e9dfc9", "#2a1c14"),
     ("#22384a", "#eee6d6"),
     ("#2f4a38", "#f1ead9"),
-    ("#e9dfc9", "#2a1c14"),
+    ("#7c1f1a", "#f6ead8"),
     ("#4b2f4d", "#f3e8ea"),
     ("#1f1d1b", "#efe3cc"),
     ("#d9b44a", "#231a06"),

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+from bookstore.demo.stripe import faults
 from tests.journeys.conftest import on_desktop_and_phone, with_and_without_javascript
 from tests.journeys.reader import DECLINED_CARD
+from tests.journeys.shop import wait_until
 
 PAID = "Thank you, your order is paid"
 
@@ -147,5 +150,42 @@ def test_two_clicks_on_pay_place_one_order(reader, shop):
     reader.looks()
     reader.pays()
 
+    reader.sees(PAID)
+    assert shop.orders_of(reader.email) == ["Paid"]
+
+
+@pytest.mark.parametrize("javascript", [False], ids=["javascript off"])
+def test_an_impatient_second_click_leads_to_the_same_payment(reader, shop):
+    reader.adds("my-life")
+    reader.comes_to_review()
+    shop.stripe.plan_fault("slow", seconds=1.5, only="POST /v1/checkout/sessions")
+    pay = reader.page.get_by_role("button", name=re.compile("^Pay "))
+    pay.scroll_into_view_if_needed()
+    box = pay.bounding_box()
+
+    # Unlike a locator, the mouse does not wait for the answer to the first click.
+    reader.page.mouse.click(box["x"] + 5, box["y"] + 5)
+    wait_until(lambda: shop.orders_of(reader.email))
+    reader.page.mouse.click(box["x"] + 5, box["y"] + 5)
+    reader.page.wait_for_url(f"{shop.stripe.base_url}/**")
+    asked = [request.url for request in reader.watch.requests if request.method == "POST"]
+    assert asked.count(f"{shop.url}/checkout/review/") == 2
+    reader.pays()
+
+    reader.sees(PAID)
+    assert shop.orders_of(reader.email) == ["Paid"]
+
+
+def test_an_order_is_kept_while_the_payment_page_is_down(reader, shop):
+    reader.adds("my-life")
+    reader.comes_to_review()
+    shop.stripe.plan_fault("fail_before", count=20, only="POST /v1/checkout/sessions")
+
+    reader.presses(re.compile("^Pay "))
+    faults.clear(shop.stripe.store)
+
+    reader.sees("Your order is kept and nothing was charged: please try again in a minute.")
+    reader.presses(re.compile("^Pay "))
+    reader.pays()
     reader.sees(PAID)
     assert shop.orders_of(reader.email) == ["Paid"]

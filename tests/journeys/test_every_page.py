@@ -85,3 +85,14 @@ def test_a_book_page_asks_for_few_files(reader):
     asked = [request.url for request in reader.watch.requests]
     files = [url for url in asked if "/covers/" not in url and "/img/" not in url]
     assert len(files) <= MOST_REQUESTS, files
+
+
+@with_and_without_javascript
+def test_a_link_at_the_foot_of_a_long_page_leads_to_its_top(reader):
+    reader.opens("/books/my-life/")
+    reader.page.get_by_role("contentinfo").scroll_into_view_if_needed()
+    expect(reader.page.get_by_role("link", name="Meridian Press")).not_to_be_in_viewport()
+
+    reader.page.get_by_role("link", name="Scroll to top").click()
+
+    expect(reader.page.get_by_role("link", name="Meridian Press")).to_be_in_viewport()
