@@ -9,10 +9,12 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from stripe import WebhookSignature
 
+from bookstore.demo import shipping
 from bookstore.demo.stripe import StandIn, checkout
 from catalog.pricing.strategy import Selector
 from checkout import payments
 from checkout.placing import Shipping, Shown, place_order
+from tests.checkout.reader import Reader
 
 SECRET = "whsec_only_for_tests"
 POST = Shipping(code="post", name="By post", price=Decimal("4.50"))
@@ -49,6 +51,13 @@ def pay(stripe):
         checkout.pay_by_card(stripe.store, attempt.session_id, number=card, payer=payer)
 
     return pay
+
+
+@pytest.fixture
+def reader(client):
+    """Somebody at the forms of a shop that sends parcels."""
+    shipping.load()
+    return Reader(client)
 
 
 @pytest.fixture

@@ -75,10 +75,16 @@ class Shop:
 
     def orders_of(self, address):
         """Return the states of the orders of a guest, oldest first."""
-        rows = self._sql(
-            "SELECT status FROM order_order WHERE guest_email = %s ORDER BY id", [address]
-        )
-        return [status for (status,) in rows]
+        return self._of_guest("SELECT o.status FROM order_order o", address)
+
+    def attempts_of(self, address):
+        """Return the states of a guest's attempts to pay, oldest first."""
+        attempts = "checkout_paymentattempt a JOIN order_order o ON o.id = a.order_id"
+        return self._of_guest(f"SELECT a.state FROM {attempts}", address)
+
+    def _of_guest(self, selection, address):
+        rows = self._sql(f"{selection} WHERE o.guest_email = %s ORDER BY o.id", [address])
+        return [value for (value,) in rows]
 
     def _change_stock(self, isbn, column, value):
         which = (

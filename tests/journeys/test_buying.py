@@ -155,10 +155,10 @@ def test_two_clicks_on_pay_place_one_order(reader, shop):
 
 
 @pytest.mark.parametrize("javascript", [False], ids=["javascript off"])
-def test_an_impatient_second_click_leads_to_the_same_payment(reader, shop):
+def test_an_impatient_second_click_places_no_second_order(reader, shop):
     reader.adds("my-life")
     reader.comes_to_review()
-    shop.stripe.plan_fault("slow", seconds=1.5, only="POST /v1/checkout/sessions")
+    shop.stripe.plan_fault("slow", seconds=2, only="POST /v1/checkout/sessions")
     pay = reader.page.get_by_role("button", name=re.compile("^Pay "))
     pay.scroll_into_view_if_needed()
     box = pay.bounding_box()
@@ -167,9 +167,11 @@ def test_an_impatient_second_click_leads_to_the_same_payment(reader, shop):
     reader.page.mouse.click(box["x"] + 5, box["y"] + 5)
     wait_until(lambda: shop.orders_of(reader.email))
     reader.page.mouse.click(box["x"] + 5, box["y"] + 5)
-    reader.page.wait_for_url(f"{shop.stripe.base_url}/**")
-    asked = [request.url for request in reader.watch.requests if request.method == "POST"]
-    assert asked.count(f"{shop.url}/checkout/review/") == 2
+    # Stripe is still busy with the first; the order's own page offers to go on.
+    reader.sees_title(re.compile("^Order "))
+    reader.sees("Your order is kept and nothing was charged")
+    wait_until(lambda: shop.attempts_of(reader.email) == ["open"])
+    reader.presses(re.compile("^Pay "))
     reader.pays()
 
     reader.sees(PAID)

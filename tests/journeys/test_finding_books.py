@@ -7,7 +7,7 @@ from tests.journeys.conftest import with_and_without_javascript
 
 
 def search(reader, text):
-    reader.opens("/")
+    reader.opens("/search/")
     reader.page.get_by_role("searchbox", name="Search books, people, ISBN").fill(text)
     reader.hits_enter()
 

@@ -1,0 +1,125 @@
+"""The review page, and placing the order from it."""
+
+import pytest
+from django.test import Client
+from oscar.core.loading import get_model
+
+from catalog.pricing.models import StockRecord
+from tests.books import make_edition
+from tests.checkout.reader import Reader
+
+pytestmark = pytest.mark.django_db
+
+Order = get_model("order", "Order")
+
+
+@pytest.fixture
+def paperback():
+    return make_edition(title="My Life", copies=2, weight_g=680)
+
+
+@pytest.fixture
+def epub(paperback):
+    return make_edition(paperback.parent, type="epub", price="9.99")
+
+
+def test_the_review_shows_all_that_will_be_ordered(reader, paperback, epub):
+    page = reader.take(paperback, epub).review().text
+
+    for part in ["ada@example.org", "1 Library Lane", "EC1Y 8SY", "My Life, Paperback"]:
+        assert part in page
+    total = reader.client.get("/checkout/review/").context["progress"].shown.total
+    assert f"Pay ${total}" in page
+
+
+def test_ebooks_alone_ask_for_no_address(reader, epub):
+    answer = reader.take(epub).give_email()
+
+    assert answer.url == "/checkout/review/"
+    assert "Pay $9.99" in reader.client.get(answer.url).text
+    assert reader.client.get("/checkout/address/").url == "/checkout/review/"
+
+
+def test_paying_places_the_order_and_goes_to_stripe(reader, paperback, stripe):
+    answer = reader.pay(reader.take(paperback).review())
+
+    order = Order.objects.get()
+    assert answer.status_code == 303
+    assert answer.url == order.payment_attempts.get().page_url
+    assert (order.status, order.guest_email) == ("Pending payment", "ada@example.org")
+    assert order.shipping_address.postcode == "EC1Y 8SY"
+
+
+def test_a_second_click_goes_to_the_same_page(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+
+    first, second = reader.pay(page), reader.pay(page)
+
+    assert first.url == second.url
+    assert Order.objects.count() == 1
+
+
+def test_the_second_of_two_clicks_at_once_goes_there_too(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    before = dict(reader.client.session)
+    first = reader.pay(page)
+    session = reader.client.session
+    session.clear()
+    session.update(before)
+    session.save()
+
+    assert reader.pay(page).url == first.url
+    assert Order.objects.count() == 1
+
+
+def test_what_a_stranger_copies_leads_nowhere(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    reader.pay(page)
+
+    answer = Reader(Client()).pay(page)
+
+    assert answer.url == "/basket/"
+    assert Order.objects.count() == 1
+
+
+def test_a_price_that_changed_since_the_review_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    StockRecord.objects.update(price="26.95")
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/checkout/review/"
+    shown = reader.client.get(answer.url).text
+    assert "My Life now costs $26.95 (it was $24.95)." in shown
+    assert "Nothing was charged." in shown
+    assert Order.objects.count() == 0
+
+
+def test_a_book_sold_since_the_review_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    StockRecord.objects.update(num_in_stock=0)
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/basket/"
+    assert "My Life cannot be ordered: out of stock." in reader.client.get(answer.url).text
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("shown", ["", "forged", "e30:forged:x"])
+def test_a_forged_review_places_nothing(reader, paperback, stripe, shown):
+    reader.take(paperback).review()
+
+    answer = reader.client.post("/checkout/review/", {"shown": shown})
+
+    assert answer.url == "/checkout/review/"
+    assert Order.objects.count() == 0
+
+
+def test_stripe_being_down_keeps_the_order_and_says_so(reader, paperback):
+    answer = reader.pay(reader.take(paperback).review())
+
+    page = reader.client.get(answer.url).text
+    assert "The payment page cannot be reached just now." in page
+    assert "Not paid yet" in page
+    assert "Pay $" in page
