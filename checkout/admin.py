@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from oscar.core.loading import get_model
 
 from bookstore.money import in_words
-from checkout import gateway, locks, payments
+from checkout import addresses, gateway, locks, payments
 from checkout.models import MoneyMovement, OrderMail, PaymentAttempt
 
 Order = get_model("order", "Order")
@@ -237,7 +237,7 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin[Any]):
     def address(self, order: Any) -> str:
         """Return where the parcel goes."""
         found = order.shipping_address
-        lines = found.active_address_fields() if found else ["No parcel"]
+        lines = addresses.lines(found) if found else ["No parcel"]
         return format_html_join("", "{}<br>", ((line,) for line in lines))
 
     @admin.display(description="bookkeeping")

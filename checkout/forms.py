@@ -99,7 +99,7 @@ def _field(name: str, part: addresses.Part) -> forms.Field:
     asked: dict[str, Any] = {
         "label": part.label,
         "required": part.is_required,
-        "error_messages": {"required": f"Please give the {part.label.lower()}."},
+        "error_messages": {"required": f"Please give the {_in_a_sentence(part.label)}."},
     }
     attrs = {"autocomplete": AUTOCOMPLETE[name]}
     if part.choices:
@@ -108,6 +108,11 @@ def _field(name: str, part: addresses.Part) -> forms.Field:
     help_text = f"For example {part.example}" if part.example else ""
     widget = forms.TextInput(attrs=attrs)
     return forms.CharField(max_length=255, widget=widget, help_text=help_text, **asked)
+
+
+def _in_a_sentence(label: str) -> str:
+    """Return a label with a small first letter, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
 def _optional(label: str, autocomplete: str) -> forms.CharField:

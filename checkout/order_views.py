@@ -19,8 +19,9 @@ def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     found = _open(number, token)
     context = {"order": found, "state": states.state_of(order=found), "token": token}
     response = render(request, "checkout/order.html", context)
-    # The address is the key: it must not reach other sites.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it must not reach other sites. The page's own forms
+    # need it, though: without a referrer a browser hides their origin, too.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -1,9 +1,9 @@
-import country from "./country.js";
-import submitOnce from "./submit-once.js";
-import together from "./together.js";
-
-const enhancements = { country, "submit-once": submitOnce, together };
+const enhancements = {
+  country: () => import("./country.js"),
+  "submit-once": () => import("./submit-once.js"),
+  together: () => import("./together.js"),
+};
 
 for (const element of document.querySelectorAll("[data-enhance]")) {
-  enhancements[element.dataset.enhance]?.(element);
+  enhancements[element.dataset.enhance]?.().then(({ default: enhance }) => enhance(element));
 }

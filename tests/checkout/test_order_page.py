@@ -39,7 +39,7 @@ def test_an_order_opens_by_its_link_alone(client, order):
 
     for part in [order.number, "My Life", "2 copies", "$54.40", "1 Library Lane", "By post"]:
         assert part in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
 

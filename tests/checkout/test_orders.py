@@ -3,7 +3,7 @@
 import pytest
 from django.core.signing import Signer
 
-from checkout import orders
+from checkout import addresses, orders
 from tests.books import make_edition
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,9 @@ def test_an_orders_page_costs_the_same_however_many_books(
         found = orders.open_order(number=order.number, token=token)
         assert [line.product.parent.title for line in found.lines.all()]
         assert [str(found.shipping_address), list(found.payment_attempts.all())]
+
+
+def test_an_address_is_written_as_its_post_wants_it(address):
+    written = addresses.lines(address())
+
+    assert written == ["Ada Reader", "1 Library Lane", "BOSTON, MA 02108", "United States"]

@@ -18,8 +18,12 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from bookstore.demo.browser import find_browser
-from tests.journeys.reader import DESKTOP, HEIGHT, PHONE, Reader
-from tests.journeys.shop import open_shop
+
+# Their asserts are to say what they compared, as those of the tests do.
+pytest.register_assert_rewrite("tests.journeys.reader", "tests.journeys.shop")
+
+from tests.journeys.reader import DESKTOP, HEIGHT, PHONE, Reader  # noqa: E402
+from tests.journeys.shop import open_shop  # noqa: E402
 
 ARGUMENTS = [
     "--disable-quic",
@@ -49,9 +53,10 @@ def shop(django_db_setup, tmp_path_factory):
 def browser():
     # Chromium's sandbox refuses to run as root.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    program = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=[*ARGUMENTS, *sandbox]
+            executable_path=program, args=[*ARGUMENTS, *sandbox]
         )
         yield browser
         browser.close()
@@ -77,7 +82,8 @@ def new_reader(shop, browser):
     yield new_reader
     for reader in readers:
         reader.context.close()
-    assert [problem for reader in readers for problem in reader.watch.problems] == []
+    for reader in readers:
+        reader.watch.check()
 
 
 @pytest.fixture

@@ -28,7 +28,12 @@ class Watch:
         context.on("request", self._ask)
         context.on("response", self._answer)
         context.on("console", self._console)
-        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("weberror", self._script)
+
+    def check(self):
+        """Fail if anything went wrong since the last check."""
+        found, self.problems = self.problems, []
+        assert found == []
 
     def _ask(self, request):
         self.requests.append(request)
@@ -40,6 +45,9 @@ class Watch:
         is_page = response.request.resource_type == "document"
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"answers {response.status}: {response.url}")
+
+    def _script(self, error):
+        self.problems.append(f"script: {error.error}")
 
     def _console(self, message):
         if message.type in {"error", "warning"} and not ANSWER_FROM_400.match(message.text):
@@ -104,7 +112,7 @@ class Reader:
             self.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
         if self.audits:
             assert violations(self.page) == []
-        assert self.watch.problems == []
+        self.watch.check()
 
     # What readers do in this shop.
 
