@@ -42,6 +42,10 @@ time.sleep(600)
 """
 
 
+def _hear_ctrl_c():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Command:
     """A process of a test's, that writes to a file."""
 
@@ -56,6 +60,8 @@ class Command:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # A shell in the background has Ctrl-C switched off, and so its children.
+                preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  sets one signal, takes no lock
             )
 
     @property
