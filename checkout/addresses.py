@@ -19,6 +19,8 @@ PARTS = {
     "state": "country_area",
     "postcode": "postal_code",
 }
+# Towns are many and spelt in many ways: the data's lists are no reason to refuse one.
+FREE = {"city", "city_area"}
 CITY_LABELS = {"post_town": "Town", "district": "District", "suburb": "Suburb", "city": "City"}
 AREA_LABELS = {
     "area": "Area",
@@ -100,7 +102,7 @@ def problems(country_code: str, country_name: str, values: dict[str, str]) -> di
         return {
             ours[field]: WRONG[code].format(country=country_name)
             for field, code in error.errors.items()
-            if field in ours
+            if field in ours and not (field in FREE and code == "invalid")
         }
     return {}
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from phonenumber_field.formfields import PhoneNumberField
+from phonenumbers import SUPPORTED_REGIONS
 
 from checkout import addresses
 from shipping.rates import Quote
@@ -15,6 +17,8 @@ AUTOCOMPLETE = {
     "state": "address-level1",
     "postcode": "postal-code",
 }
+
+LONGEST = {"postcode": 64}  # what Oscar's address holds; every other part 255
 
 
 class EmailForm(forms.Form):
@@ -62,11 +66,18 @@ class AddressForm(forms.Form):
             self.fields[name] = _field(name, part)
             if name == "line1":
                 self.fields["line2"] = _optional("Flat, floor, building", "address-line2")
-        self.fields["phone_number"] = _optional("Telephone, for the carrier", "tel")
+        self.fields["phone_number"] = PhoneNumberField(
+            label="Telephone, for the carrier",
+            required=False,
+            region=country if country in SUPPORTED_REGIONS else None,
+            error_messages={"invalid": "Please give a telephone number, or leave this empty."},
+            widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+        )
 
     def clean(self) -> dict[str, Any]:
         """Check the parts against what the country's post expects."""
         cleaned = super().clean() or {}
+        cleaned["postcode"] = cleaned.get("postcode", "").upper()
         country = cleaned.get("country")
         if country:
             name = dict(self.fields["country"].choices)[country]  # type: ignore[attr-defined]
@@ -107,7 +118,8 @@ def _field(name: str, part: addresses.Part) -> forms.Field:
         return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=attrs), **asked)
     help_text = f"For example {part.example}" if part.example else ""
     widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(max_length=255, widget=widget, help_text=help_text, **asked)
+    longest = LONGEST.get(name, 255)
+    return forms.CharField(max_length=longest, widget=widget, help_text=help_text, **asked)
 
 
 def _in_a_sentence(label: str) -> str:

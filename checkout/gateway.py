@@ -24,6 +24,11 @@ NOT_NOW = {
 LONGEST_ID = 255
 
 
+# What one payment may come to, in minor units (Stripe: minimum and maximum charge amounts).
+SMALLEST_AMOUNT = 50
+LARGEST_AMOUNT = 99_999_999
+
+
 class Unreachable(Exception):
     """Stripe did not answer, or not now; the same request may be made again."""
 
@@ -181,12 +186,16 @@ def read_event(*, payload: bytes, signature: str) -> Event:
             object_id=about.get("id") or "",
             intent_id=intent if isinstance(intent, str) else intent["id"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidWebhook from error
     ids = (event.id, event.kind, event.object_id, event.intent_id)
-    if not event.id or not all(isinstance(i, str) and len(i) <= LONGEST_ID for i in ids):
+    if not event.id or not all(_is_id(each) for each in ids):
         raise InvalidWebhook
     return event
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_ID and value.isprintable()
 
 
 def _secrets() -> list[str]:

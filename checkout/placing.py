@@ -12,11 +12,12 @@ from oscar.apps.order import utils
 from oscar.core.loading import get_model
 from oscar.core.prices import Price
 
+from bookstore.money import from_minor_units, in_words, minor_units
 from catalog.pricing.availability import Copies
-from checkout import stock
+from checkout import gateway, stock
 from checkout.basket.models import Basket
 from checkout.numbers import new_number
-from checkout.shown import Changed, Shipping, Shown
+from checkout.shown import Changed, Shipping, Shown, destination
 
 __all__ = ["AlreadyPlaced", "Changed", "Shipping", "Shown", "SoldOut", "place_order"]
 
@@ -71,10 +72,14 @@ def place_order(  # noqa: PLR0913
     lines = list(locked.all_lines())
     if not lines:
         raise Changed(["Your basket is empty."])
+    if not email:
+        raise Changed(["Please give your e-mail address once more."])
     if reasons := [reason for line in lines for reason in _objections(line)]:
         raise SoldOut(reasons)
-    if differences := shown.differences(Shown.of(locked, shipping)):
+    going_to = destination(email=email, address=shipping_address)
+    if differences := shown.differences(Shown.of(locked, shipping, going_to=going_to)):
         raise Changed(differences)
+    _check_amount(shown.total)
     if shipping_address is not None:
         shipping_address.save()
     order = _create(
@@ -107,6 +112,20 @@ def _lock(basket: Any, *, user: Any, shown: Shown) -> Any:
         raise Changed(["Your basket was changed in another window."])
     locked.strategy = basket.strategy
     return locked
+
+
+def _check_amount(total: Decimal) -> None:
+    """Refuse a total that Stripe would never take, before anything is promised."""
+    amount = minor_units(amount=total, currency=settings.SHOP_CURRENCY)
+    if 0 < amount < gateway.SMALLEST_AMOUNT:
+        least = from_minor_units(
+            amount=gateway.SMALLEST_AMOUNT, currency=settings.SHOP_CURRENCY
+        )
+        raise Changed(
+            [f"An order has to come to at least {in_words(least, settings.SHOP_CURRENCY)}."]
+        )
+    if amount > gateway.LARGEST_AMOUNT:
+        raise Changed([f"For an order this large, please write to {settings.SHOP_EMAIL}."])
 
 
 def _objections(line: Any) -> list[str]:

@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 
 from checkout.basket import contents
 from checkout.basket.middleware import ReaderRequest, basket_in_cookie
-from checkout.shown import Shipping, Shown
+from checkout.shown import Shipping, Shown, destination
 from shipping import rates
 from shipping.rates import Quote
 
@@ -104,7 +104,8 @@ class Progress:
     @cached_property
     def shown(self) -> Shown:
         """What the review page shows, to be compared when the order is placed."""
-        return Shown.of(self.basket, self.shipping)
+        going_to = destination(email=self.email, address=self.address)
+        return Shown.of(self.basket, self.shipping, going_to=going_to)
 
     @property
     def steps(self) -> dict[str, str]:

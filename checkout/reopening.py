@@ -21,18 +21,28 @@ def reopen(*, order: Any, basket: Any, now: datetime) -> list[str]:
 
     :raises NotOpen: if it is too late, or not known to be early enough.
     """
+    if order.status != "Pending payment":
+        raise NotOpen
     _call_off(order, now=now)
-    left_out: list[str] = []
-    for line in order.lines.all():
-        edition = Product.objects.editions().filter(pk=line.product_id).first()
-        if edition is None:
-            left_out.append(f"{line.title} is no longer sold.")
-            continue
-        try:
-            left_out += contents.add(basket=basket, editions=[edition], quantity=line.quantity)
-        except contents.Refused as refusal:
-            left_out.append(str(refusal))
-    return left_out
+    with order_locked(order.pk):
+        # The second of two clicks waits here, and finds the books put back.
+        basket.reset_offer_applications()
+        return [reason for line in order.lines.all() for reason in _put_back(basket, line)]
+
+
+def _put_back(basket: Any, line: Any) -> list[str]:
+    """Put a line's books into the basket unless they are in it; return why not."""
+    edition = Product.objects.editions().filter(pk=line.product_id).first()
+    if edition is None:
+        return [f"{line.title} is no longer sold."]
+    present = sum(each.quantity for each in basket.all_lines() if each.product == edition)
+    if present >= line.quantity:
+        return []
+    try:
+        missing = line.quantity - present
+        return contents.add(basket=basket, editions=[edition], quantity=missing)
+    except contents.Refused as refusal:
+        return [str(refusal)]
 
 
 def _call_off(order: Any, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 from bookstore.money import in_words
 from catalog.models import Product
@@ -44,10 +45,14 @@ class Shown:
     shipping_code: str
     shipping_price: Decimal
     total: Decimal
+    going_to: str = ""
 
     @classmethod
-    def of(cls, basket: Any, shipping: Shipping | None) -> Self:
-        """Take down what a page shows of this basket; nothing is sent without shipping."""
+    def of(cls, basket: Any, shipping: Shipping | None, *, going_to: str = "") -> Self:
+        """Take down what a page shows of this basket; nothing is sent without shipping.
+
+        `going_to` is what `destination` returns; empty if the page shows none.
+        """
         lines = tuple(
             (line.product_id, line.quantity, line.unit_price_incl_tax or Decimal(0))
             for line in basket.all_lines()
@@ -59,6 +64,7 @@ class Shown:
             shipping_code=shipping.code if shipping else "",
             shipping_price=price,
             total=sum((quantity * unit for _, quantity, unit in lines), price),
+            going_to=going_to,
         )
 
     def digest(self) -> str:
@@ -86,11 +92,14 @@ class Shown:
             shipping_code=fields["shipping_code"],
             shipping_price=Decimal(fields["shipping_price"]),
             total=Decimal(fields["total"]),
+            going_to=fields["going_to"],
         )
 
     def differences(self, now: Self) -> list[str]:
         """Say what is different `now`, a sentence each; nothing if all is as shown."""
         found = [*self._about_lines(now), *self._about_shipping(now)]
+        if self.going_to and now.going_to != self.going_to:
+            found.append("The address was changed in another window.")
         if not found and now.total != self.total:
             found = [f"The total is now {_price(now.total)} (it was {_price(self.total)})."]
         return found
@@ -111,10 +120,20 @@ class Shown:
 
     def _about_shipping(self, now: Self) -> Iterator[str]:
         was, costs = _price(self.shipping_price), _price(now.shipping_price)
-        if now.shipping_code != self.shipping_code:
+        if self.shipping_code and not now.shipping_code:
+            yield "The parcel cannot go this way any more: please choose how it shall go."
+        elif now.shipping_code != self.shipping_code:
             yield f"The way of shipping has changed; it costs {costs} (it was {was})."
         elif now.shipping_price != self.shipping_price:
             yield f"Shipping now costs {costs} (it was {was})."
+
+
+def destination(*, email: str, address: Any) -> str:
+    """Return a short mark of where mail and parcel go, the same for the same places."""
+    fields = ["last_name", "first_name", "line1", "line2", "line3", "line4", "state"]
+    fields += ["postcode", "country_id", "phone_number"]
+    parts = [str(getattr(address, field) or "") for field in fields] if address else []
+    return salted_hmac(SALT, "\n".join([email, *parts])).hexdigest()
 
 
 def _about_line(

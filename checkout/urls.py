@@ -11,6 +11,6 @@ urlpatterns = [
     path("shipping/", views.shipping, name="shipping"),
     path("review/", views.review, name="review"),
     path("return/", views.came_back, name="return"),
-    path("cancelled/<str:number>/", views.cancelled, name="cancelled"),
+    path("cancelled/<slug:number>/", views.cancelled, name="cancelled"),
     path("stripe/webhook/", webhooks.stripe_webhook, name="stripe_webhook"),
 ]

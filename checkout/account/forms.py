@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import IntegrityError, transaction
+
+TAKEN = "There is an account with this address: please sign in."
 
 
 def _email_field() -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
-    return forms.EmailField(label="E-mail address", widget=widget)
+    return forms.EmailField(label="E-mail address", max_length=254, widget=widget)
 
 
 class SignInForm(AuthenticationForm):
@@ -37,8 +40,7 @@ class RegistrationForm(forms.Form):
         """Refuse an address that has an account."""
         email = self.cleaned_data["email"].lower()
         if get_user_model().objects.filter(email=email).exists():
-            message = "There is an account with this address: please sign in."
-            raise forms.ValidationError(message)
+            raise forms.ValidationError(TAKEN)
         return email
 
     def clean_password(self) -> str:
@@ -48,7 +50,12 @@ class RegistrationForm(forms.Form):
         return password
 
     def save(self) -> Any:
-        """Create the account and return its user."""
+        """Create the account and return its user; None if somebody was quicker."""
         fields = self.cleaned_data
         users = get_user_model().objects
-        return users.create_user(email=fields["email"], password=fields["password"])
+        try:
+            with transaction.atomic():
+                return users.create_user(email=fields["email"], password=fields["password"])
+        except IntegrityError:
+            self.add_error("email", TAKEN)
+            return None

@@ -26,8 +26,8 @@ class SignIn(views.LoginView):
 def register(request: HttpRequest) -> HttpResponse:
     """Open an account and sign in."""
     form = RegistrationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.save(), backend="django.contrib.auth.backends.ModelBackend")
+    if request.method == "POST" and form.is_valid() and (user := form.save()):
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         messages.success(request, "Your account is open.")
         return redirect(_next(request))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}

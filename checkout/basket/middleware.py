@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from oscar.apps.basket import middleware
 
 
@@ -26,6 +27,15 @@ def basket_in_cookie(request: HttpRequest) -> int | None:
 
 class BasketMiddleware(middleware.BasketMiddleware):
     """Oscar's middleware; prices are the stock records' and nothing else."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep a page that shows somebody's basket out of caches that others share."""
+        response = super().process_response(request, response)
+        own = {settings.OSCAR_BASKET_COOKIE_OPEN, settings.SESSION_COOKIE_NAME}
+        if own & request.COOKIES.keys():
+            patch_vary_headers(response, ["Cookie"])
+            response.headers.setdefault("Cache-Control", "private")
+        return response
 
     def get_cookie_basket(self, cookie_key: str, request: HttpRequest, manager: Any) -> Any:
         """Return the basket that the cookie names; forget a cookie that names none."""

@@ -93,7 +93,7 @@ def _editions(keys: list[str]) -> list[Product]:
 
 def _removed(request: ReaderRequest) -> dict[str, object] | None:
     key, was = request.GET.get("removed", ""), request.GET.get("was", "")
-    if not (key.isdecimal() and was.isdecimal() and len(key) < 19):  # noqa: PLR2004
+    if not (key.isdecimal() and was.isdecimal() and len(key + was) < 19):  # noqa: PLR2004
         return None
     edition = Product.objects.editions().filter(pk=int(key)).first()
     return {"edition": edition, "quantity": int(was)} if edition else None

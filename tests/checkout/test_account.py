@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 from oscar.core.loading import get_model
 
+from checkout.account.forms import RegistrationForm
 from tests.books import make_edition
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ def test_an_account_is_opened_with_an_address_and_a_password(client):
     ("changes", "told"),
     [
         ({"email": "nobody"}, "valid email"),
+        ({"email": "z" * 250 + "@example.org"}, "at most 254"),
         ({"password": "short"}, "too short"),
         ({"password": "password"}, "too common"),
         ({"email": "ROSA@example.org"}, "There is an account with this address"),
@@ -42,6 +44,16 @@ def test_what_is_wrong_is_said_and_the_address_kept(client, rosa, changes, told)
     assert page.status_code == 422
     assert told in page.text
     assert (changes.get("email") or ROSA["email"]) in page.text
+
+
+def test_the_slower_of_two_at_once_is_told(client, rosa, monkeypatch):
+    # Both looked before either wrote.
+    monkeypatch.setattr(RegistrationForm, "clean_email", lambda form: rosa.email)
+
+    page = client.post("/account/register/", ROSA)
+
+    assert page.status_code == 422
+    assert "There is an account with this address" in page.text
 
 
 def test_signing_in_does_not_care_for_capitals(client, rosa):

@@ -272,6 +272,15 @@ def test_the_basket_costs_the_same_however_full(
     assert page.count("line__title") == lines
 
 
+def test_a_page_with_somebodys_basket_is_kept_out_of_shared_caches(client, add, paperback):
+    add(paperback)
+
+    mine, anybodys = client.get("/authors/"), Client().get("/authors/")
+
+    assert (mine.headers["Cache-Control"], mine.headers["Vary"]) == ("private", "Cookie")
+    assert "Cache-Control" not in anybodys.headers
+
+
 def test_the_count_in_the_header_costs_one_query(
     client, add, paperback, django_assert_num_queries
 ):

@@ -132,6 +132,7 @@ def test_cancelling_at_stripe_leads_back_to_the_order(buyer, order, begin):
 
     assert "Not paid yet" in page.text
     assert Client().get(f"/checkout/cancelled/{order.number}/").status_code == 404
+    assert buyer.get("/checkout/cancelled/%00/").status_code == 404
 
 
 def test_paying_again_goes_to_the_page_that_is_open(client, order, begin):
@@ -167,6 +168,16 @@ def test_an_unpaid_order_can_be_taken_back_into_the_basket(
     assert stock_of(paperback).num_allocated == 0
     attempt.refresh_from_db()
     assert gateway.read_session(attempt.session_id).status == "expired"
+
+
+def test_books_are_put_back_once_however_often_it_is_asked(client, order, begin):
+    begin(order)
+    client.post(f"{path(order)}change/")
+
+    page = client.post(f"{path(order)}change/", follow=True)
+
+    assert "This order cannot be changed any more." in page.text
+    assert client.get("/basket/").context["basket"].lines[0].quantity == 2
 
 
 def test_an_order_that_never_reached_stripe_can_be_taken_back(client, order, state):

@@ -5,6 +5,7 @@ from django.test import Client
 from oscar.core.loading import get_model
 
 from catalog.pricing.models import StockRecord
+from shipping.models import Band
 from tests.books import make_edition
 from tests.checkout.reader import Reader
 
@@ -123,3 +124,63 @@ def test_stripe_being_down_keeps_the_order_and_says_so(reader, paperback):
     assert "The payment page cannot be reached just now." in page
     assert "Not paid yet" in page
     assert "Pay $" in page
+
+
+def test_an_address_that_changed_in_another_window_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    reader.give_address(line1="2 Other Street")
+    reader.choose()
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/checkout/review/"
+    shown = reader.client.get(answer.url).text
+    assert "The address was changed in another window." in shown
+    assert Order.objects.count() == 0
+
+
+def test_an_email_address_that_changed_in_another_window_is_named(reader, epub, stripe):
+    reader.take(epub).give_email()
+    page = reader.client.get("/checkout/review/")
+    reader.give_email("other@example.org")
+
+    reader.pay(page)
+
+    assert Order.objects.count() == 0
+
+
+def test_an_order_without_an_email_address_is_not_placed(reader, epub, stripe):
+    reader.take(epub).give_email()
+    page = reader.client.get("/checkout/review/")
+    del reader.client.cookies["sessionid"]
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/checkout/"
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [("0.30", "An order has to come to at least $0.50."), ("9999999.99", "please write to")],
+)
+def test_a_total_that_no_card_pays_is_refused_before_the_order(
+    reader, epub, stripe, price, told
+):
+    StockRecord.objects.filter(product=epub).update(price=price)
+    reader.take(epub).give_email()
+
+    answer = reader.pay(reader.client.get("/checkout/review/"))
+
+    assert told in reader.client.get(answer.url).text
+    assert Order.objects.count() == 0
+
+
+def test_a_country_that_was_closed_meanwhile_is_named(reader, paperback, stripe):
+    page = reader.take(paperback).review()
+    Band.objects.all().delete()
+
+    answer = reader.pay(page)
+
+    assert answer.url == "/checkout/shipping/"
+    assert "cannot go this way any more" in reader.client.get(answer.url).text

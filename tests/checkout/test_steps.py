@@ -165,3 +165,49 @@ def test_forms_need_their_token(paperback, step):
     answer = strict.post(f"/checkout/{step}", {"email": "ada@example.org"})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("number", ["020 7946 0958", "+44 20 7946 0958", "+1 212 555 0100", ""])
+def test_a_telephone_number_for_the_carrier_is_kept(reader, paperback, number):
+    reader.take(paperback).give_email()
+
+    assert reader.give_address(phone_number=number).url == "/checkout/shipping/"
+    page = reader.client.get("/checkout/address/").text
+    assert ("+44 20 7946 0958" in page or "+1 212-555-0100" in page) == bool(number)
+
+
+def test_what_is_no_telephone_number_is_named(reader, paperback):
+    reader.take(paperback).give_email()
+
+    page = reader.give_address(phone_number="call me")
+
+    assert "Please give a telephone number, or leave this empty." in page.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"country": "NL", "line4": "Amsterdam", "postcode": "1012 ab"},
+        {"country": "GB", "postcode": "ec1y 8sy"},
+        {
+            "country": "BR",
+            "line4": "Sao Paulo",
+            "line3": "",
+            "state": "SP",
+            "postcode": "01310-100",
+        },
+    ],
+    ids=["Dutch in small letters", "British in small letters", "a town without its accent"],
+)
+def test_an_address_as_people_write_it_is_taken(reader, paperback, changes):
+    reader.take(paperback).give_email()
+
+    assert reader.give_address(**changes).url == "/checkout/shipping/"
+
+
+def test_a_postcode_longer_than_any_is_named(reader, paperback):
+    reader.take(paperback).give_email()
+
+    page = reader.give_address(country="KP", state="", postcode="9" * 200)
+
+    assert "postcode" in page.context["form"].errors
