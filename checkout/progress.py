@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
@@ -11,6 +12,7 @@ from checkout.basket import contents
 from checkout.basket.middleware import ReaderRequest, basket_in_cookie
 from checkout.shown import Shipping, Shown, destination
 from shipping import rates
+from shipping.models import Interruption
 from shipping.rates import Quote
 
 STEPS = {
@@ -83,6 +85,14 @@ class Progress:
         if self.address is None:
             return []
         return rates.quotes(country_code=self.address.country_id, weight_g=self.weight_g)
+
+    @cached_property
+    def interruptions(self) -> Sequence[Interruption]:
+        """What holds up parcels to the address now."""
+        if self.address is None:
+            return []
+        in_force = Interruption.objects.in_force(timezone.now())
+        return list(in_force.touching(self.address.country_id))
 
     @property
     def quote(self) -> Quote | None:

@@ -137,7 +137,8 @@ class MethodAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run tim
     ) -> None:
         """Warn about a method that nobody will be offered."""
         super().save_related(request, form, formsets, change)
-        if not form.instance.bands.exists():
+        # Asked anew: the instance remembers the rates from before they were saved.
+        if not Band.objects.filter(method=form.instance).exists():
             warning = f"{form.instance} has no rates: readers are not offered it. Add one."
             messages.warning(request, warning)
 

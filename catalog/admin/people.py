@@ -98,6 +98,11 @@ class ContributorAdmin(FoundBySearch):
     # One at a time: each has to be without books.
     actions = None
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the books once there can be some."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
+
     class Media:
         css = STYLES
 

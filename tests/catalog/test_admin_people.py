@@ -276,3 +276,9 @@ def test_pages_speak_of_names_only(admin_client, open_page):
             assert " object (" not in text
             assert "vForeignKeyRawIdAdminField" not in text
             assert "column-id" not in text
+
+
+def test_a_new_contributor_is_shown_nobodys_books(open_page):
+    make_edition(make_work("My Life", author="Leon Trotsky"))
+
+    assert "My Life" not in open_page(model=Contributor).text

@@ -211,3 +211,19 @@ def test_a_postcode_longer_than_any_is_named(reader, paperback):
     page = reader.give_address(country="KP", state="", postcode="9" * 200)
 
     assert "postcode" in page.context["form"].errors
+
+
+def test_a_notice_for_the_country_is_told_before_paying(reader, paperback):
+    reader.take(paperback).give_email()
+    reader.give_address(country="IN", line4="Bengaluru", state="Karnataka", postcode="560001")
+    reader.choose()
+
+    for step in ["shipping/", "review/"]:
+        page = reader.client.get(f"/checkout/{step}").text
+        assert "Parcels to India: Due to continuing global pandemic conditions" in page
+
+
+def test_a_country_without_a_notice_is_told_of_none(reader, paperback):
+    reader.take(paperback).review()
+
+    assert "Parcels to United Kingdom:" not in reader.client.get("/checkout/review/").text

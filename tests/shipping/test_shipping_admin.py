@@ -145,6 +145,28 @@ def test_a_method_without_rates_is_warned_about_and_marked(admin_client, make_zo
     assert "No rates: not offered to readers" in response.text
 
 
+def test_a_method_that_has_got_its_first_rate_is_not_warned_about(admin_client, make_zone):
+    method = make_zone("Islands", "IS", prices={}, method="Air").methods.get()
+
+    response = admin_client.post(
+        url("method", "change", method.pk),
+        {
+            "zone": method.zone_id,
+            "name": "Air",
+            "min_days": 1,
+            "max_days": 2,
+            "position": 0,
+            "bands-TOTAL_FORMS": "1",
+            "bands-INITIAL_FORMS": "0",
+            "bands-0-up_to_g": "1000",
+            "bands-0-price": "9.00",
+        },
+    )
+
+    assert method.bands.count() == 1
+    assert [m.level_tag for m in get_messages(response.wsgi_request)] == ["success"]
+
+
 def test_days_in_the_wrong_order_are_refused_beside_the_field(admin_client, make_zone):
     zone = make_zone("Islands", "IS")
 
