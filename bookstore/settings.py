@@ -38,6 +38,16 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
 STRIPE_PAGE_ORIGIN = STRIPE_API_BASE or "https://checkout.stripe.com"
 STRIPE_TIMEOUT_SECONDS = 4
 
+# How many proxies of the shop's own stand before it, each adding to X-Forwarded-For.
+PROXY_HOPS = env.int("PROXY_HOPS", default=0)
+# Against thieves who try out cards: payments begun in an hour, cards refused on a page.
+PAYMENT_TRIES_AN_HOUR = {
+    "order": 6,
+    "visitor": 12,
+    "network": env.int("PAYMENT_TRIES_PER_NETWORK", default=40),
+}
+CARD_REFUSALS_A_PAGE = 8
+
 INSTALLED_APPS = [
     "bookstore.apps.AdminConfig",
     "django.contrib.auth",

@@ -2,14 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
 
 from bookstore import mail
+from checkout import letters
 from checkout.models import OrderMail
-from checkout.orders import load_order, order_url
+from checkout.orders import load_order
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,11 @@ LEASE = timedelta(minutes=10)
 
 BATCH = 100
 
-TEMPLATES = {OrderMail.Kind.CONFIRMATION: "order_confirmation"}
+TEMPLATES = {
+    OrderMail.Kind.CONFIRMATION: "order_confirmation",
+    OrderMail.Kind.DISPATCH: "order_dispatch",
+    OrderMail.Kind.REFUND: "order_refund",
+}
 
 
 def send_owed(*, mail_id: int, now: datetime) -> bool:
@@ -54,23 +58,6 @@ def _send(owed: OrderMail) -> None:
     mail.send(
         to=order.guest_email or order.user.email,
         template=TEMPLATES[OrderMail.Kind(owed.kind)],
-        context=confirmation_context(order),
+        context=letters.context_of(owed, order),
         headers={"Reply-To": settings.SHOP_EMAIL} if settings.SHOP_EMAIL else None,
     )
-
-
-def confirmation_context(order: Any) -> dict[str, Any]:
-    """Return what the confirmation's templates show."""
-    lines = list(order.lines.all())
-    books = [line.product for line in lines if line.product]
-    return {
-        "order": order,
-        "order_url": order_url(order),
-        "lines": lines,
-        "address": order.shipping_address,
-        "has_parcel": order.shipping_address is not None,
-        "has_downloads": any(book.is_digital for book in books),
-        "has_preorders": any(
-            book.status == book.Status.FORTHCOMING and not book.is_digital for book in books
-        ),
-    }

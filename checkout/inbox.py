@@ -5,17 +5,31 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from checkout import gateway, payments
-from checkout.models import StripeEvent
+from checkout import gateway, limits, payments
+from checkout.models import PaymentAttempt, StripeEvent
 
 logger = logging.getLogger(__name__)
 
-SESSION_EVENTS = {
+SESSION_EVENTS = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
-}
+)
+INTENT_EVENTS = (
+    "payment_intent.payment_failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+)
+HEARD = SESSION_EVENTS + INTENT_EVENTS
+"""What Stripe has to tell the shop; other events change nothing."""
 BATCH = 100
 
 
@@ -27,7 +41,7 @@ def receive(*, event: gateway.Event, now: datetime) -> None:
     :raises gateway.Unreachable: if Stripe does not answer; the event stays unfinished.
     :raises checkout.locks.Busy: if the order is held; the event stays unfinished.
     """
-    if event.kind not in SESSION_EVENTS:
+    if event.kind not in HEARD:
         return
     kept, _ = StripeEvent.objects.get_or_create(
         pk=event.id,
@@ -59,8 +73,10 @@ def finish_all(*, now: datetime, older_than: timedelta = timedelta(seconds=30)) 
 def _work_on(kept: StripeEvent, *, now: datetime) -> None:
     mine = StripeEvent.objects.filter(pk=kept.pk)
     try:
-        attempt = payments.adopt_session(session_id=kept.object_id, now=now)
-        if attempt:
+        attempt = _attempt_of(kept, now=now)
+        if attempt and limits.has_too_many_refusals(attempt=attempt, now=now):
+            payments.close(attempt=attempt, now=now)
+        elif attempt:
             payments.sync(attempt=attempt, now=now)
         else:
             logger.warning("Stripe's event %s is about no order of ours", kept.pk)
@@ -68,3 +84,9 @@ def _work_on(kept: StripeEvent, *, now: datetime) -> None:
         mine.update(tries=F("tries") + 1, error=repr(error))
         raise
     mine.update(tries=F("tries") + 1, error="", done_at=now)
+
+
+def _attempt_of(kept: StripeEvent, *, now: datetime) -> PaymentAttempt | None:
+    if kept.kind in SESSION_EVENTS:
+        return payments.adopt_session(session_id=kept.object_id, now=now)
+    return payments.find_payment(intent_id=kept.intent_id, now=now)

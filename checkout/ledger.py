@@ -1,9 +1,10 @@
 """The books: each movement of money once, here and in Oscar's tables."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, QuerySet, Sum, When
 from oscar.core.loading import get_model
 
 from bookstore.money import from_minor_units
@@ -16,32 +17,41 @@ PaymentEventType = get_model("order", "PaymentEventType")
 PaymentEventQuantity = get_model("order", "PaymentEventQuantity")
 
 SOURCE_TYPE = "Stripe"
+Kind = MoneyMovement.Kind
+# What Oscar's books call each movement.
+ENTRIES = {
+    Kind.PAYMENT: Transaction.DEBIT,
+    Kind.REFUND: Transaction.REFUND,
+    Kind.RETURN: "Refund returned",
+    Kind.CHARGEBACK: "Chargeback",
+}
 
 
 class CountedElsewhere(Exception):
-    """Stripe's charge was recorded before, for another order."""
+    """Stripe's charge, refund or dispute was recorded before, for another order."""
 
 
-def record_payment(  # noqa: PLR0913
+def record(  # noqa: PLR0913
     *,
     order: Any,
-    charge_id: str,
+    kind: str,
+    movement_id: str,
     intent_id: str,
     amount: int,
     currency: str,
     now: datetime,
 ) -> bool:
-    """Record a payment in minor units; return whether it is new.
+    """Record a movement of money in minor units; return whether it is new.
 
     The insert decides. Call with the order locked, in the transaction that acts on it.
 
-    :raises CountedElsewhere: if the charge is on record for another order.
+    :raises CountedElsewhere: if it is on record for another order.
     """
     movement, is_new = MoneyMovement.objects.get_or_create(
-        pk=charge_id,
+        pk=movement_id,
         defaults={
             "order": order,
-            "kind": MoneyMovement.Kind.PAYMENT,
+            "kind": kind,
             "amount": amount,
             "currency": currency,
             "intent_id": intent_id,
@@ -55,6 +65,12 @@ def record_payment(  # noqa: PLR0913
     return is_new
 
 
+def money_held(movements: QuerySet[MoneyMovement]) -> int:
+    """Return what is left, in minor units, of the money that came."""
+    signed = Case(When(kind__in=MoneyMovement.COMES_IN, then=F("amount")), default=-F("amount"))
+    return movements.aggregate(held=Sum(signed))["held"] or 0
+
+
 def _write_in_oscars_books(order: Any, movement: MoneyMovement) -> None:
     amount = from_minor_units(amount=movement.amount, currency=movement.currency)
     source_type, _ = SourceType.objects.get_or_create(name=SOURCE_TYPE)
@@ -64,19 +80,32 @@ def _write_in_oscars_books(order: Any, movement: MoneyMovement) -> None:
         currency=movement.currency,
         defaults={"reference": movement.intent_id},
     )
-    # Oscar's own Source.debit loses an update when two run at once.
-    Source.objects.filter(pk=source.pk).update(
-        amount_allocated=F("amount_allocated") + amount,
-        amount_debited=F("amount_debited") + amount,
-    )
+    # Oscar's own Source.debit and Source.refund lose an update when two run at once.
+    _count(source, Kind(movement.kind), amount)
     source.transactions.create(
-        txn_type=Transaction.DEBIT, amount=amount, reference=movement.pk, status="succeeded"
+        txn_type=ENTRIES[Kind(movement.kind)],
+        amount=amount,
+        reference=movement.pk,
+        status="succeeded",
     )
-    event_type, _ = PaymentEventType.objects.get_or_create(name="Paid")
+    event_type, _ = PaymentEventType.objects.get_or_create(name=movement.get_kind_display())
     event = order.payment_events.create(
         event_type=event_type, amount=amount, reference=movement.pk
     )
-    PaymentEventQuantity.objects.bulk_create(
-        PaymentEventQuantity(event=event, line=line, quantity=line.quantity)
-        for line in order.lines.all()
-    )
+    if movement.kind == Kind.PAYMENT:
+        PaymentEventQuantity.objects.bulk_create(
+            PaymentEventQuantity(event=event, line=line, quantity=line.quantity)
+            for line in order.lines.all()
+        )
+
+
+def _count(source: Any, kind: Kind, amount: Decimal) -> None:
+    if kind == Kind.PAYMENT:
+        changes = {
+            "amount_allocated": F("amount_allocated") + amount,
+            "amount_debited": F("amount_debited") + amount,
+        }
+    else:
+        back = -amount if kind == Kind.RETURN else amount
+        changes = {"amount_refunded": F("amount_refunded") + back}
+    Source.objects.filter(pk=source.pk).update(**changes)

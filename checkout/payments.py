@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from bookstore.money import minor_units
-from checkout import gateway, settling
+from checkout import gateway, limits, refunds, settling
 from checkout.locks import Busy, order_locked
 from checkout.models import PaymentAttempt
 from checkout.orders import order_url
@@ -35,7 +35,7 @@ class NotPayable(Exception):
     """Nothing is to be paid: the order is paid, cancelled, or its payment under way."""
 
 
-def start(*, order: Any, now: datetime) -> str:
+def start(*, order: Any, now: datetime, by: limits.Visitor | None = None) -> str:
     """Return the address where the order is paid: Stripe's page, or the order's own if free.
 
     A page that is open already is used again. Otherwise the attempt is committed first
@@ -44,11 +44,14 @@ def start(*, order: Any, now: datetime) -> str:
 
     :raises Unavailable: if Stripe is down or refuses; the order stays as it is.
     :raises NotPayable: if the order is not waiting for money.
+    :raises limits.TooManyTries: if too many payments were begun, `by` the visitor or at all.
     """
     try:
         if not order.total_incl_tax:
             settling.settle_free_order(order=order, now=now)
             return order_url(order)
+        if by and not _live(order).exists():
+            limits.count_try(order=order, by=by, now=now)
         return _open_page(order, now=now)
     except (Busy, gateway.Unreachable, gateway.Refused) as reason:
         raise Unavailable from reason
@@ -87,6 +90,8 @@ def adopt_session(*, session_id: str, now: datetime) -> PaymentAttempt | None:
 
     :raises gateway.Unreachable: if Stripe does not answer.
     """
+    if not session_id:
+        return None
     if attempt := find_attempt(session_id=session_id):
         return attempt
     try:
@@ -105,6 +110,19 @@ def adopt_session(*, session_id: str, now: datetime) -> PaymentAttempt | None:
     return find_attempt(session_id=session_id)
 
 
+def find_payment(*, intent_id: str, now: datetime) -> PaymentAttempt | None:
+    """Return the attempt that was paid with an intent of Stripe's, or None if none of ours.
+
+    :raises gateway.Unreachable: if Stripe does not answer.
+    """
+    if not intent_id:
+        return None
+    found = PaymentAttempt.objects.select_related("order").filter(intent_id=intent_id).first()
+    if found:
+        return found
+    return adopt_session(session_id=gateway.find_session_id(intent_id), now=now)
+
+
 def sync(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     """Bring an attempt and its order to what Stripe says now; return the attempt as it is.
 
@@ -117,6 +135,27 @@ def sync(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     if attempt.session_id:
         session = gateway.read_session(attempt.session_id)
         settling.apply(attempt=attempt, session=session, now=now)
+        if session.is_paid:
+            attempt = _afresh(attempt)
+            has_returns = bool(session.amount_refunded or session.is_disputed)
+            refunds.settle(attempt=attempt, has_returns=has_returns, now=now)
+    return _afresh(attempt)
+
+
+def try_to_sync(*, attempt: PaymentAttempt, now: datetime) -> bool:
+    """`sync`, unless Stripe or the order cannot be had now; return whether it was done.
+
+    For those who have committed what is to be done: the timer does it then.
+    """
+    try:
+        sync(attempt=attempt, now=now)
+    except (gateway.Unreachable, gateway.Refused, Busy) as reason:
+        logger.warning("%s could not be checked: %r", attempt, reason)
+        return False
+    return True
+
+
+def _afresh(attempt: PaymentAttempt) -> PaymentAttempt:
     return PaymentAttempt.objects.select_related("order").get(pk=attempt.pk)
 
 

@@ -1,21 +1,32 @@
 """What an answer of Stripe's changes in the shop: one locked transaction each."""
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from bookstore.money import minor_units
-from checkout import ledger, stock, tasks
+from checkout import ledger, notices, stock, tasks
 from checkout.gateway import Session
 from checkout.locks import order_locked
-from checkout.models import OrderMail, PaymentAttempt
-
-logger = logging.getLogger(__name__)
+from checkout.models import (
+    MoneyMovement,
+    OrderMail,
+    PaymentAttempt,
+    RefundRequest,
+    StaffNotice,
+)
 
 State = PaymentAttempt.State
 # What Stripe calls a payment that came to nothing after its page was complete.
 FAILED = {"requires_payment_method", "canceled"}
+# The names of refunds that nobody has asked for are made from this (RFC 9562, version 5).
+AUTOMATIC = UUID("5c6f6a0e-3f0b-4c38-9a57-5d0f2a2f3c61")
+NOTICES = {
+    RefundRequest.Reason.LATE: StaffNotice.Kind.LATE_MONEY,
+    RefundRequest.Reason.DOUBLE: StaffNotice.Kind.DOUBLE_MONEY,
+    RefundRequest.Reason.SOLD_OUT: StaffNotice.Kind.SOLD_OUT,
+}
 
 
 def apply(*, attempt: PaymentAttempt, session: Session, now: datetime) -> None:
@@ -27,7 +38,7 @@ def apply(*, attempt: PaymentAttempt, session: Session, now: datetime) -> None:
             _take_payment(order, locked, session, now=now)
         elif locked.is_live:
             # An older answer may arrive after a newer one: only live attempts move on.
-            _note_unpaid(order, locked, session)
+            _note_unpaid(order, locked, session, now=now)
         locked.changed_at = now
         locked.save()
 
@@ -69,36 +80,75 @@ def cancel(*, order: Any) -> bool:
     waits = order.payment_attempts.filter(state__in=[*PaymentAttempt.LIVE, State.REVIEW])
     if order.status != "Pending payment" or waits.exists():
         return False
+    _call_off(order)
+    return True
+
+
+def _call_off(order: Any) -> None:
     order.set_status("Cancelled")
     stock.release_order(order=order)
-    return True
 
 
 def _take_payment(
     order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime
 ) -> None:
+    if attempt.state == State.PAID:
+        return
     if differences := list(_differences(order, attempt, session)):
-        _hold(attempt, f"Paid, but {', '.join(differences)}.")
+        _hold(attempt, f"Paid, but {', '.join(differences)}.", now=now)
         return
     try:
-        is_new = ledger.record_payment(
+        is_new = ledger.record(
             order=order,
-            charge_id=session.charge_id,
+            kind=MoneyMovement.Kind.PAYMENT,
+            movement_id=session.charge_id,
             intent_id=session.intent_id,
             amount=session.amount_received,
             currency=session.currency,
             now=now,
         )
     except ledger.CountedElsewhere:
-        _hold(attempt, "Paid with money that has paid another order.")
+        _hold(attempt, "Paid with money that has paid another order.", now=now)
         return
     if not is_new:
         return
-    if order.status == "Pending payment":
-        attempt.state, attempt.note = State.PAID, ""
-        _mark_paid(order, now=now)
-    else:
-        _hold(attempt, f"Paid when the order was {order.status.lower()}: to be refunded.")
+    attempt.state, attempt.note = State.PAID, ""
+    if order.status != "Pending payment":
+        is_late = order.status == "Cancelled"
+        reason = RefundRequest.Reason.LATE if is_late else RefundRequest.Reason.DOUBLE
+        _send_back(order, attempt, reason=reason, now=now)
+        return
+    try:
+        stock.reclaim_order(order=order)
+    except stock.SoldOut:
+        _call_off(order)
+        _send_back(order, attempt, reason=RefundRequest.Reason.SOLD_OUT, now=now)
+        return
+    _mark_paid(order, now=now)
+
+
+def _send_back(order: Any, attempt: PaymentAttempt, *, reason: str, now: datetime) -> None:
+    """Ask for a payment's whole amount back, and say so to staff; its key makes it once."""
+    attempt.note = f"{RefundRequest.Reason(reason).label}: refunded by itself."
+    RefundRequest.objects.get_or_create(
+        form_key=uuid5(AUTOMATIC, str(attempt.pk)),
+        defaults={
+            "order": order,
+            "attempt": attempt,
+            "amount": attempt.amount,
+            "currency": attempt.currency,
+            "reason": reason,
+            "created_at": now,
+            "changed_at": now,
+        },
+    )
+    notices.tell(
+        kind=NOTICES[RefundRequest.Reason(reason)],
+        about=str(attempt.pk),
+        order=order,
+        text=f"{attempt.price} came when the order was {order.status.lower()}.",
+        now=now,
+    )
 
 
 def _differences(order: Any, attempt: PaymentAttempt, session: Session) -> Iterator[str]:
@@ -120,14 +170,21 @@ def _differences(order: Any, attempt: PaymentAttempt, session: Session) -> Itera
         yield "the payment has not succeeded"
 
 
-def _hold(attempt: PaymentAttempt, note: str) -> None:
+def _hold(attempt: PaymentAttempt, note: str, *, now: datetime) -> None:
     """Leave an attempt to staff."""
-    if (attempt.state, attempt.note) != (State.REVIEW, note):
-        logger.error("Order %s needs attention: %s", attempt.order, note)
     attempt.state, attempt.note = State.REVIEW, note
+    notices.tell(
+        kind=StaffNotice.Kind.MISMATCH,
+        about=str(attempt.pk),
+        order=attempt.order,
+        text=note,
+        now=now,
+    )
 
 
-def _note_unpaid(order: Any, attempt: PaymentAttempt, session: Session) -> None:
+def _note_unpaid(
+    order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime
+) -> None:
     if session.status == "expired":
         _expire(order, attempt)
     elif session.status == "open":
@@ -138,7 +195,7 @@ def _note_unpaid(order: Any, attempt: PaymentAttempt, session: Session) -> None:
     elif session.intent_status in FAILED:
         attempt.state = State.FAILED
     else:
-        _hold(attempt, "Stripe says the page is complete, but not what was paid.")
+        _hold(attempt, "Stripe says the page is complete, but not what was paid.", now=now)
 
 
 def _expire(order: Any, attempt: PaymentAttempt) -> None:

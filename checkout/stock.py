@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -75,3 +76,84 @@ def release_order(*, order: Any) -> None:
         if updated:
             released[stock_record_id] += quantity
     release_copies(quantities=released)
+
+
+@transaction.atomic
+def reclaim_order(*, order: Any) -> None:
+    """Claim again what was given back for an order's lines, all or nothing.
+
+    :raises SoldOut: if the copies have gone to somebody else.
+    """
+    lines = order.lines.filter(allocation_cancelled=True, stockrecord__isnull=False)
+    given_back = list(lines.select_for_update().order_by("pk"))
+    quantities: Counter[int] = Counter()
+    for line in given_back:
+        quantities[line.stockrecord_id] += line.quantity
+    claim_copies(quantities=quantities)
+    for line in given_back:
+        line.num_allocated, line.allocation_cancelled = line.quantity, False
+        line.save(update_fields=["num_allocated", "allocation_cancelled"])
+
+
+@transaction.atomic
+def send_copies(*, quantities: Mapping[Any, int]) -> None:
+    """Take copies out of the house; `quantities` is by order line.
+
+    What is not claimed yet, as for books ordered before publication, is claimed first.
+
+    :raises SoldOut: if there are not enough copies; nothing has changed.
+    """
+    _lock_records(line.stockrecord_id for line in quantities)
+    missing: Counter[int] = Counter()
+    leaving: Counter[int] = Counter()
+    for line, quantity in quantities.items():
+        if line.stockrecord_id is None:
+            continue
+        claimed = min(line.num_allocated, quantity)
+        leaving[line.stockrecord_id] += quantity
+        missing[line.stockrecord_id] += quantity - claimed
+        get_model("order", "Line").objects.filter(pk=line.pk).update(
+            num_allocated=F("num_allocated") - claimed
+        )
+    claim_copies(quantities=+missing)
+    for stock_record_id, quantity in leaving.items():
+        StockRecord.objects.filter(pk=stock_record_id).update(
+            num_in_stock=F("num_in_stock") - quantity,
+            num_allocated=F("num_allocated") - quantity,
+        )
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Copies of an order's line that the reader does not get or has sent back."""
+
+    line: Any
+    unsent: int
+    sent: int
+
+
+@transaction.atomic
+def take_back(*, copies: Sequence[TakenBack], are_good: bool) -> None:
+    """Give up the claims to copies that were not sent, and receive those that were.
+
+    Copies that are not good leave the stock: they cannot be sold again.
+    """
+    _lock_records(each.line.stockrecord_id for each in copies)
+    for each in copies:
+        line = each.line
+        if line.stockrecord_id is None:
+            continue
+        freed = min(line.num_allocated, each.unsent)
+        line.num_allocated -= freed
+        line.save(update_fields=["num_allocated"])
+        release_copies(quantities={line.stockrecord_id: freed})
+        change = each.sent if are_good else -freed
+        StockRecord.objects.filter(
+            pk=line.stockrecord_id, num_in_stock__isnull=False, num_in_stock__gte=-change
+        ).update(num_in_stock=F("num_in_stock") + change)
+
+
+def _lock_records(keys: Iterable[int | None]) -> None:
+    """Lock stock records in key order, before several are changed in another."""
+    wanted = {key for key in keys if key is not None}
+    list(StockRecord.objects.filter(pk__in=wanted).order_by("pk").select_for_update())

@@ -18,13 +18,13 @@ def send_order_mail(mail_id: int) -> None:
     emails.send_owed(mail_id=mail_id, now=timezone.now())
 
 
-def owe_mail(*, order: Any, kind: str, now: datetime) -> None:
+def owe_mail(*, order: Any, kind: str, now: datetime, about: str = "") -> None:
     """Note that an order's reader is owed a mail, and send it once this is committed.
 
     The row decides that it goes out once; if the sending fails, the timer sends it.
     """
     mail, is_new = OrderMail.objects.get_or_create(
-        order=order, kind=kind, defaults={"created_at": now}
+        order=order, kind=kind, about=about, defaults={"created_at": now}
     )
     if is_new:
         transaction.on_commit(partial(send_order_mail.enqueue, mail.pk), robust=True)

@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from oscar.core.loading import get_model
 
-from checkout import emails, inbox, payments, settling
+from checkout import alarms, comparing, emails, gateway, inbox, payments, settling
+from checkout.alarms import Alarm
 from checkout.locks import order_locked
-from checkout.models import PaymentAttempt
+from checkout.models import PaymentAttempt, RefundRequest, StripeComparison
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +27,18 @@ class Round:
     synced: int = 0
     closed: int = 0
     cancelled: int = 0
+    refunds: int = 0
     events: int = 0
     mails: int = 0
     failed: int = 0
+    alarms: list[Alarm] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
             f"{self.synced} payments checked, {self.closed} closed, "
-            f"{self.cancelled} unpaid orders cancelled, {self.events} events finished, "
-            f"{self.mails} mails sent, {self.failed} failures"
+            f"{self.cancelled} unpaid orders cancelled, {self.refunds} refunds followed, "
+            f"{self.events} events finished, {self.mails} mails sent, "
+            f"{self.failed} failures, {len(self.alarms)} alarms"
         )
 
 
@@ -55,8 +59,26 @@ def sync_due(*, now: datetime) -> Round:
             done.synced += _try(done, partial(payments.sync, attempt=attempt, now=now))
     for order in _left_behind(now):
         done.cancelled += _try(done, partial(_cancel, order, now=now))
+    for attempt in _with_unsent_refunds():
+        done.refunds += _try(done, partial(payments.sync, attempt=attempt, now=now))
     done.mails = emails.send_all_owed(now=now)
+    done.alarms = alarms.ringing(now=now)
     return done
+
+
+def compare_due(*, now: datetime) -> StripeComparison | None:
+    """Compare Stripe's books with ours unless that was done today; return what was found."""
+    try:
+        return comparing.compare_daily(now=now)
+    except gateway.Unreachable as reason:
+        logger.warning("Stripe's books cannot be read now: %s", reason)
+        return None
+
+
+def _with_unsent_refunds() -> QuerySet[PaymentAttempt]:
+    unsent = RefundRequest.objects.filter(attempt=OuterRef("pk"), state=RefundRequest.State.NEW)
+    attempts = PaymentAttempt.objects.select_related("order")
+    return attempts.filter(Exists(unsent)).order_by("pk")
 
 
 def _left_behind(now: datetime) -> Any:

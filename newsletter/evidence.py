@@ -1,11 +1,12 @@
 """Say where a request came from, no more exactly than proof of consent needs."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bookstore import visitor
 from newsletter.models import Consent
 
 LONGEST_PAGE = Consent._meta.get_field("page").max_length
@@ -14,24 +15,10 @@ KEPT_BITS = {4: 24, 6: 48}
 
 def network(address: str) -> str:
     """Return an IP address with its last part cut off (/24, or /48 in IPv6)."""
-    ip = parsed(address)
+    ip = visitor.parsed(address)
     if ip is None:
         return ""
     return str(ip_network((ip, KEPT_BITS[ip.version]), strict=False))
-
-
-def parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """Return the address, as IPv4 where it is only written as IPv6; None if it is none."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return None
-    return (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that the web server saw."""
-    return request.META.get("REMOTE_ADDR", "")
 
 
 def page_before(request: HttpRequest) -> str:

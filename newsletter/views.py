@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookstore import visitor
 from bookstore.origin import same_origin_required
 from newsletter import evidence, limits, subscriptions, wording
 from newsletter.forms import SignUpForm, TopicsForm
@@ -38,7 +39,7 @@ def receive_signup(request: HttpRequest) -> HttpResponse:
         return _see("newsletter:thanks")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
-        if limits.count_signup(address=evidence.client_address(request)):
+        if limits.count_signup(address=visitor.address(request)):
             subscriptions.sign_up(
                 email=form.cleaned_data["email"],
                 topics=form.cleaned_data["topics"],
@@ -141,7 +142,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _evidence(request: HttpRequest, *, page: str) -> subscriptions.Evidence:
-    network = evidence.network(evidence.client_address(request))
+    network = evidence.network(visitor.address(request))
     return subscriptions.Evidence(page=page, network=network)
 
 

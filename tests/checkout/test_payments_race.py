@@ -59,13 +59,13 @@ def unlocked(pk):
         yield found
 
 
-def slowly_twice(**given):
+def slowly_twice(*, kind, **given):
     """Record a payment as a shop without unique keys would, with time to be overtaken."""
     time.sleep(0.2)
     MoneyMovement.objects.create(
-        pk=f"{given['charge_id']}-{time.monotonic_ns()}",
+        pk=f"{given['movement_id']}-{time.monotonic_ns()}",
         order=given["order"],
-        kind="payment",
+        kind=kind,
         amount=given["amount"],
         currency=given["currency"],
         intent_id=given["intent_id"],
@@ -82,7 +82,7 @@ def test_without_lock_and_key_the_money_counts_twice(sync_at_once, order, state,
     """The control: if this stops happening, the tests below prove nothing."""
     monkeypatch.setattr(settling, "order_locked", unlocked)
     monkeypatch.setattr(PaymentAttempt.objects.all().__class__, "select_for_update", plain)
-    monkeypatch.setattr(ledger, "record_payment", slowly_twice)
+    monkeypatch.setattr(ledger, "record", slowly_twice)
 
     sync_at_once()
 
@@ -101,7 +101,7 @@ def test_the_movements_key_alone_counts_it_once(sync_at_once, order, state, monk
 
 
 def test_the_lock_alone_pays_it_once(sync_at_once, order, state, monkeypatch):
-    monkeypatch.setattr(ledger, "record_payment", slowly_twice)
+    monkeypatch.setattr(ledger, "record", slowly_twice)
 
     sync_at_once()
 

@@ -1,4 +1,4 @@
-"""Payments that are late, double, or not what was asked for."""
+"""Payments that are not what was asked for, and answers that come late."""
 
 from decimal import Decimal
 
@@ -83,41 +83,6 @@ def test_an_order_that_became_dearer_than_its_page_is_not_settled_by_it(
     attempt = payments.sync(attempt=attempt, now=now)
 
     assert (attempt.state, state(order).status) == ("review", "Pending payment")
-
-
-def test_money_for_a_cancelled_order_is_recorded_and_left_to_staff(
-    order, begin, pay, state, now
-):
-    attempt = begin(order)
-    type(order).objects.get(pk=order.pk).set_status("Cancelled")
-    pay(attempt)
-
-    for _ in range(2):
-        attempt = payments.sync(attempt=attempt, now=now)
-
-    found = state(order)
-    assert (found.status, found.attempts) == ("Cancelled", ["review"])
-    assert (found.movements, found.mails) == ([("payment", 5440)], [])
-    assert attempt.note == "Paid when the order was cancelled: to be refunded."
-
-
-def test_an_order_paid_twice_is_paid_and_the_second_payment_left_to_staff(
-    order, begin, pay, state, now
-):
-    first = begin(order)
-    PaymentAttempt.objects.filter(pk=first.pk).update(state="failed")
-    second = begin(order)
-    pay(first)
-    pay(second)
-
-    for attempt in (second, first, second, first):
-        payments.sync(attempt=attempt, now=now)
-
-    found = state(order)
-    assert (found.status, found.attempts) == ("Paid", ["review", "paid"])
-    assert found.movements == [("payment", 5440)] * 2
-    assert found.mails == ["confirmation"]
-    assert order.sources.get().amount_debited == Decimal("108.80")
 
 
 def test_an_old_answer_of_stripes_does_not_unpay_an_order(

@@ -5,7 +5,7 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
@@ -29,10 +29,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go one round and say what it did; with `--watch`, go on."""
+        """Go one round and say what it did; with `--watch`, go on.
+
+        :raises CommandError: with each alarm that rings, so that cron tells somebody.
+        """
         pause = options["watch"]
         if pause is None:
-            self.stdout.write(str(timer.sync_due(now=timezone.now())))
+            done = timer.sync_due(now=timezone.now())
+            self.stdout.write(str(done))
+            self._compare()
+            if done.alarms:
+                raise CommandError("\n".join(alarm.text for alarm in done.alarms))
             return
         self._watch(max(1.0, pause))
 
@@ -43,10 +50,21 @@ class Command(BaseCommand):
         while not stop.is_set():
             close_old_connections()
             try:
-                done = timer.sync_due(now=timezone.now())
+                self._go_round()
             except DatabaseError:
                 logger.exception("The payments timer goes on")
-            else:
-                if done != timer.Round():
-                    self.stdout.write(str(done))
             stop.wait(pause)
+
+    def _go_round(self) -> None:
+        done = timer.sync_due(now=timezone.now())
+        if done != timer.Round():
+            self.stdout.write(str(done))
+        self._compare()
+        for alarm in done.alarms:
+            self.stderr.write(f"ALARM: {alarm.text}")
+
+    def _compare(self) -> None:
+        if compared := timer.compare_due(now=timezone.now()):
+            self.stdout.write(f"{compared.payments} payments compared with Stripe's books")
+            for difference in compared.differences.splitlines():
+                self.stderr.write(difference)

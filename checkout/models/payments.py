@@ -1,4 +1,4 @@
-"""What passed between the shop and Stripe, and the mails that orders cause.
+"""What passed between the shop and Stripe.
 
 Oscar's Source, Transaction and PaymentEvent hold the books; these tables hold what
 makes each effect happen once.
@@ -69,7 +69,7 @@ class PaymentAttempt(models.Model):
     @property
     def price(self) -> str:
         """The amount as a reader sees it."""
-        return _shown(self.amount, self.currency)
+        return shown(self.amount, self.currency)
 
 
 class StripeEvent(models.Model):
@@ -97,17 +97,24 @@ class StripeEvent(models.Model):
 
 
 class MoneyMovement(models.Model):
-    """Money that came or went, by Stripe's charge or refund: each counts once."""
+    """Money that came or went, by Stripe's charge, refund or dispute: each counts once.
+
+    A refund that came back is known by the refund's id and `:returned`.
+    """
 
     class Kind(models.TextChoices):
         """Which way the money went."""
 
         PAYMENT = "payment", "Payment"
         REFUND = "refund", "Refund"
+        RETURN = "return", "Refund that came back"
+        CHARGEBACK = "chargeback", "Lost in a dispute"
+
+    COMES_IN = (Kind.PAYMENT, Kind.RETURN)
 
     id = models.CharField(primary_key=True, max_length=255)
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="money_movements")
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     amount = models.PositiveBigIntegerField(help_text="In minor units.")
     currency = models.CharField(max_length=3)
     intent_id = models.CharField(max_length=255, db_index=True)
@@ -125,37 +132,9 @@ class MoneyMovement(models.Model):
     @property
     def price(self) -> str:
         """The amount as a reader sees it."""
-        return _shown(self.amount, self.currency)
+        return shown(self.amount, self.currency)
 
 
-class OrderMail(models.Model):
-    """A mail that an order causes once; kept until it has gone out."""
-
-    class Kind(models.TextChoices):
-        """What the mail is about."""
-
-        CONFIRMATION = "confirmation", "Order confirmation"
-
-    order = models.ForeignKey("order.Order", models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20, choices=Kind)
-    created_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "kind"], name="one_mail_a_kind"),
-        ]
-        indexes = [
-            models.Index(fields=["created_at"], condition=Q(sent_at=None), name="unsent_mails"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} for order {self.order}"
-
-
-def _shown(amount: int, currency: str) -> str:
+def shown(amount: int, currency: str) -> str:
+    """Return minor units as a reader sees them."""
     return in_words(from_minor_units(amount=amount, currency=currency), currency)

@@ -1,0 +1,61 @@
+"""What the mails about an order say."""
+
+from typing import Any
+
+from checkout import standing
+from checkout.models import MoneyMovement, OrderMail, Parcel, RefundRequest
+from checkout.orders import order_url
+
+Kind = OrderMail.Kind
+Reason = RefundRequest.Reason
+
+
+def context_of(owed: OrderMail, order: Any) -> dict[str, Any]:
+    """Return what the templates of a mail show; `order` is loaded by `checkout.orders`."""
+    if owed.kind == Kind.DISPATCH:
+        return dispatch(order, Parcel.objects.get(pk=owed.about))
+    if owed.kind == Kind.REFUND:
+        return refund(order, MoneyMovement.objects.get(pk=owed.about))
+    return confirmation(order)
+
+
+def confirmation(order: Any) -> dict[str, Any]:
+    """Return what the confirmation of a paid order shows."""
+    lines = list(order.lines.all())
+    books = [line.product for line in lines if line.product]
+    return {
+        "order": order,
+        "order_url": order_url(order),
+        "lines": lines,
+        "address": order.shipping_address,
+        "has_parcel": order.shipping_address is not None,
+        "has_downloads": any(book.is_digital for book in books),
+        "has_preorders": any(
+            book.status == book.Status.FORTHCOMING and not book.is_digital for book in books
+        ),
+    }
+
+
+def dispatch(order: Any, parcel: Parcel) -> dict[str, Any]:
+    """Return what the mail about a parcel shows."""
+    return {
+        "order": order,
+        "order_url": order_url(order),
+        "parcel": parcel,
+        "lines": parcel.lines.select_related("line__product"),
+        "address": order.shipping_address,
+        "still_to_send": [each for each in standing.of_order(order) if each.to_send],
+    }
+
+
+def refund(order: Any, movement: MoneyMovement) -> dict[str, Any]:
+    """Return what the mail about money that goes back shows."""
+    request = RefundRequest.objects.filter(refund_id=movement.pk).first()
+    return {
+        "order": order,
+        "order_url": order_url(order),
+        "amount": movement.price,
+        "reason": request.reason if request else "",
+        "lines": request.lines.select_related("line") if request else [],
+        "is_whole": order.status in {"Refunded", "Cancelled"},
+    }

@@ -1,0 +1,115 @@
+"""Send books: out of the stock, into a parcel, with a mail to the reader."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from checkout import standing, stock, tasks
+from checkout.locks import order_locked
+from checkout.models import OrderMail, Parcel, ParcelLine
+
+SENDABLE = ("Paid", "In progress")
+
+
+class NotSendable(Exception):
+    """The parcel must not go; says why."""
+
+
+def send(  # noqa: PLR0913
+    *,
+    order: Any,
+    copies: Mapping[int, int],
+    form_key: UUID,
+    now: datetime,
+    carrier: str = "",
+    tracking_number: str = "",
+    tracking_url: str = "",
+    sent_by: Any = None,
+) -> Parcel:
+    """Record a parcel with `copies` by line, take them out of the stock, owe the mail.
+
+    The order is *Dispatched* when nothing is left to be sent, else *In progress*. A
+    second call with the same form key returns the first one's parcel.
+
+    :raises NotSendable: if the order is not paid, is disputed, or has not so many to send.
+    :raises checkout.locks.Busy: if another process holds the order.
+    """
+    with order_locked(order.pk) as locked:
+        if known := Parcel.objects.filter(form_key=form_key).first():
+            return known
+        leaving = _leaving(locked, copies)
+        try:
+            stock.send_copies(quantities=leaving)
+        except stock.SoldOut as sold_out:
+            titles = [
+                line for line in leaving if line.stockrecord_id == sold_out.stock_record_id
+            ]
+            message = f"There are not enough copies of {titles[0].title} in the house."
+            raise NotSendable(message) from sold_out
+        parcel = Parcel.objects.create(
+            order=locked,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            tracking_url=tracking_url,
+            sent_at=now,
+            sent_by=sent_by,
+            form_key=form_key,
+        )
+        ParcelLine.objects.bulk_create(
+            ParcelLine(parcel=parcel, line=line, quantity=quantity)
+            for line, quantity in leaving.items()
+        )
+        if locked.status == "Paid":
+            locked.set_status("In progress")
+        end_if_all_is_sent(locked)
+        tasks.owe_mail(
+            order=locked, kind=OrderMail.Kind.DISPATCH, about=str(parcel.pk), now=now
+        )
+        return parcel
+
+
+def begin_packing(*, order: Any) -> bool:
+    """Move a paid order to *In progress*; return whether this call did.
+
+    :raises NotSendable: if the order is disputed.
+    :raises checkout.locks.Busy: if another process holds the order.
+    """
+    with order_locked(order.pk) as locked:
+        _refuse_disputed(locked)
+        if locked.status != "Paid":
+            return False
+        locked.set_status("In progress")
+        return True
+
+
+def end_if_all_is_sent(order: Any) -> None:
+    """Move a locked order with a parcel and nothing more to send to *Dispatched*."""
+    if order.status != "In progress" or not order.parcels.exists():
+        return
+    if not any(each.to_send for each in standing.of_order(order)):
+        order.set_status("Dispatched")
+
+
+def _leaving(order: Any, copies: Mapping[int, int]) -> dict[Any, int]:
+    """Return the lines of a locked order that leave, each with its number of copies."""
+    if order.status not in SENDABLE:
+        message = f"The order is {order.status.lower()}: nothing is to be sent."
+        raise NotSendable(message)
+    _refuse_disputed(order)
+    by_line = {each.line.pk: each for each in standing.of_order(order)}
+    wanted = {line_id: quantity for line_id, quantity in copies.items() if quantity > 0}
+    if not wanted:
+        message = "Nothing was chosen to be sent."
+        raise NotSendable(message)
+    for line_id, quantity in wanted.items():
+        if line_id not in by_line or by_line[line_id].to_send < quantity:
+            message = "So many copies are not left to be sent."
+            raise NotSendable(message)
+    return {by_line[line_id].line: quantity for line_id, quantity in sorted(wanted.items())}
+
+
+def _refuse_disputed(order: Any) -> None:
+    if order.disputes.filter(closed_at=None).exists():
+        message = "The payment is disputed: nothing is to be sent until the bank has decided."
+        raise NotSendable(message)

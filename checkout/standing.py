@@ -1,0 +1,72 @@
+"""How far each line of an order is: bought, sent, refunded, still to be sent."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from checkout.models import ParcelLine, RefundLine, RefundRequest
+
+Reason = RefundRequest.Reason
+
+
+@dataclass(frozen=True)
+class LineStanding:
+    """One line, in copies. `refunded` counts what is asked for and has not failed."""
+
+    line: Any
+    bought: int
+    sent: int
+    refunded: int
+    refunded_unsent: int
+    is_parcel: bool
+
+    @property
+    def to_send(self) -> int:
+        """Return how many copies still go into a parcel."""
+        if not self.is_parcel:
+            return 0
+        return max(0, self.bought - self.sent - self.refunded_unsent)
+
+    @property
+    def refundable(self) -> int:
+        """Return how many copies can still be refunded."""
+        return max(0, self.bought - self.refunded)
+
+
+def of_order(order: Any) -> list[LineStanding]:
+    """Return the standing of an order's lines, in their order; three queries.
+
+    Copies that a reader sent back had been sent; all other refunds are taken to be for
+    copies that are still in the house, as long as there are any.
+    """
+    sent: Counter[int] = Counter()
+    for line_id, quantity in _quantities(ParcelLine, parcel__order=order):
+        sent[line_id] += quantity
+    refunded: Counter[int] = Counter()
+    returned: Counter[int] = Counter()
+    lines = RefundLine.objects.filter(request__order=order)
+    lines = lines.exclude(request__state=RefundRequest.State.FAILED)
+    for line_id, quantity, reason in lines.values_list(
+        "line_id", "quantity", "request__reason"
+    ):
+        (returned if reason == Reason.RETURNED else refunded)[line_id] += quantity
+    return [
+        LineStanding(
+            line=line,
+            bought=line.quantity,
+            sent=sent[line.pk],
+            refunded=refunded[line.pk] + returned[line.pk],
+            refunded_unsent=refunded[line.pk],
+            is_parcel=needs_parcel(line),
+        )
+        for line in order.lines.select_related("product").order_by("pk")
+    ]
+
+
+def needs_parcel(line: Any) -> bool:
+    """Whether a line is sent by post; one whose edition is gone was printed, to be safe."""
+    return line.product is None or not line.product.is_digital
+
+
+def _quantities(model: Any, **where: Any) -> Any:
+    return model.objects.filter(**where).values_list("line_id", "quantity")
