@@ -1,14 +1,17 @@
 """An order's own page, behind a signed link."""
 
+from uuid import UUID, uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkout import orders, reopening, states
+from checkout import cancelling, orders, reopening, states
 from checkout.basket.middleware import ReaderRequest
+from checkout.models import RefundRequest
 from checkout.views import to_payment
 
 
@@ -16,13 +19,7 @@ from checkout.views import to_payment
 @require_safe
 def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Tell how the order stands and what can be done about it."""
-    found = _open(number, token)
-    context = {"order": found, "state": states.state_of(order=found), "token": token}
-    response = render(request, "checkout/order.html", context)
-    # The address is the key: it must not reach other sites. The page's own forms
-    # need it, though: without a referrer a browser hides their origin, too.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return _show(request, "order", _open(number, token), token)
 
 
 @never_cache
@@ -54,8 +51,50 @@ def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     return redirect("basket:summary")
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
+    """Ask whether to cancel, then do it; what was paid goes back."""
+    found = _open(number, token)
+    if request.method != "POST":
+        if not cancelling.can_be_cancelled(found):
+            return redirect("order", number=number, token=token)
+        return _show(request, "cancel", found, token, form_key=uuid4())
+    try:
+        cancelling.cancel(
+            order=found,
+            reason=RefundRequest.Reason.READER,
+            form_key=_key(request.POST.get("form_key", "")),
+            now=timezone.now(),
+        )
+    except cancelling.NotCancelled as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, f"Order {number} is cancelled.")
+    return redirect("order", number=number, token=token)
+
+
 def _open(number: str, token: str) -> object:
     try:
         return orders.open_order(number=number, token=token)
     except orders.NotFound as error:
         raise Http404 from error
+
+
+def _key(written: str) -> UUID:
+    """Read the key of a form; one that was changed is as good as a new one."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return uuid4()
+
+
+def _show(
+    request: ReaderRequest, name: str, found: object, token: str, **context: object
+) -> HttpResponse:
+    context |= {"order": found, "state": states.state_of(order=found), "token": token}
+    response = render(request, f"checkout/{name}.html", context)
+    # The address is the key: it must not reach other sites. The page's own forms
+    # need it, though: without a referrer a browser hides their origin, too.
+    response["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,12 +1,15 @@
 """An order's own page, open to whoever holds its link."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from oscar.core.loading import get_model
+
+from checkout.models import Parcel
 
 SALT = "checkout.orders"
 
@@ -38,7 +41,7 @@ def open_order(*, number: str, token: str) -> Any:
 
 
 def load_order(*, number: str) -> Any:
-    """Return an order with lines, editions, works, address and payments, or None."""
+    """Return an order with lines, address, payments, refunds and parcels, or None."""
     lines = get_model("order", "Line").objects.select_related("product__parent")
     lines = lines.prefetch_related(
         "product__parent__images",
@@ -51,6 +54,11 @@ def load_order(*, number: str) -> Any:
         .prefetch_related(
             Prefetch("lines", lines.order_by("pk")),
             "payment_attempts",
+            "money_movements",
+            "refund_requests",
+            "disputes",
+            "mails",
+            Prefetch("parcels", Parcel.objects.prefetch_related("lines__line")),
             "surcharges",
         )
         .filter(number=number)
@@ -58,10 +66,15 @@ def load_order(*, number: str) -> Any:
     )
 
 
-def orders_of(*, user: Any) -> list[dict[str, Any]]:
-    """Return a reader's orders with the address of each, newest first."""
-    placed = get_model("order", "Order").objects.filter(user=user).order_by("-date_placed")
-    return [{"order": order, "url": order_url(order)} for order in placed]
+def unpaid_orders(*, numbers: Sequence[str]) -> QuerySet[Any]:
+    """Return those orders, of the numbers given, that wait for their payment."""
+    found = get_model("order", "Order").objects.filter(number__in=numbers)
+    return found.filter(status="Pending payment").order_by("pk")
+
+
+def orders_of(*, user: Any) -> QuerySet[Any]:
+    """Return a reader's orders, newest first."""
+    return get_model("order", "Order").objects.filter(user=user).order_by("-date_placed")
 
 
 def _signer() -> Signer:

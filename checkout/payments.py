@@ -31,6 +31,10 @@ class Unavailable(Exception):
     """Stripe cannot be reached now; the order is kept and may be paid in a while."""
 
 
+class BeingMade(Unavailable):
+    """Another click has asked for the page a moment ago and is still waiting for it."""
+
+
 class NotPayable(Exception):
     """Nothing is to be paid: the order is paid, cancelled, or its payment under way."""
 
@@ -53,6 +57,8 @@ def start(*, order: Any, now: datetime, by: limits.Visitor | None = None) -> str
         if by and not _live(order).exists():
             limits.count_try(order=order, by=by, now=now)
         return _open_page(order, now=now)
+    except gateway.UnderWay as reason:
+        raise BeingMade from reason
     except (Busy, gateway.Unreachable, gateway.Refused) as reason:
         raise Unavailable from reason
 

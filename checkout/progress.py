@@ -8,6 +8,7 @@ from django.utils import timezone
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
+from checkout import orders
 from checkout.basket import contents
 from checkout.basket.middleware import ReaderRequest, basket_in_cookie
 from checkout.shown import Shipping, Shown, destination
@@ -146,6 +147,15 @@ class Progress:
         """Remember that this visitor placed the order."""
         placed = self._request.session.get(ORDERS_KEY, [])
         self._request.session[ORDERS_KEY] = [*placed[-9:], number]
+
+
+def waiting_orders(request: ReaderRequest) -> list[dict[str, Any]]:
+    """Return this visitor's unpaid orders with their addresses; no query without any."""
+    numbers = request.session.get(ORDERS_KEY, [])
+    if not numbers:
+        return []
+    found = orders.unpaid_orders(numbers=numbers)
+    return [{"order": order, "url": orders.order_url(order)} for order in found]
 
 
 def placed_here(request: ReaderRequest, order: Any) -> bool:

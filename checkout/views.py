@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from checkout import gateway, locks, orders, payments, placing
+from bookstore import visitor
+from checkout import gateway, limits, locks, orders, payments, placing
 from checkout.basket.middleware import ReaderRequest
 from checkout.forms import AddressForm, EmailForm, MethodForm
 from checkout.progress import Progress, placed_here
@@ -23,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 StepView = Callable[[ReaderRequest, Progress], HttpResponse]
 HTTP_SEE_OTHER = 303
+TOO_MANY_TRIES = (
+    "Too many payments were begun from here within an hour. Nothing was charged. Please wait "
+    f"an hour, or write to {settings.SHOP_EMAIL}."
+)
 
 
 def step(name: str) -> Callable[[StepView], Callable[[ReaderRequest], HttpResponse]]:
@@ -102,6 +107,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
         return _show(request, progress, "review")
     now = timezone.now()
     try:
+        limits.check(by=_visitor(request), now=now)
         order = placing.place_order(
             basket=progress.basket,
             user=request.user,
@@ -125,6 +131,9 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
             messages.error(request, reason)
         messages.error(request, "Nothing was charged.")
         return redirect("basket:summary")
+    except limits.TooManyTries:
+        messages.error(request, TOO_MANY_TRIES)
+        return redirect("checkout:review")
     progress.keep_order(order.number)
     return to_payment(request, order)
 
@@ -132,7 +141,13 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
 def to_payment(request: ReaderRequest, order: object) -> HttpResponse:
     """Send the reader to Stripe's page, or to the order with the reason why not."""
     try:
-        url = payments.start(order=order, now=timezone.now())
+        url = payments.start(order=order, by=_visitor(request), now=timezone.now())
+    except limits.TooManyTries:
+        messages.error(request, TOO_MANY_TRIES)
+        url = orders.order_url(order)
+    except payments.BeingMade:
+        messages.info(request, "The payment page is being made. Press Pay again in a moment.")
+        url = orders.order_url(order)
     except payments.Unavailable:
         messages.error(
             request,
@@ -158,8 +173,13 @@ def came_back(request: ReaderRequest) -> HttpResponse:
     try:
         payments.sync(attempt=attempt, now=timezone.now())
     except (gateway.Unreachable, gateway.Refused, locks.Busy) as reason:
-        # The page says that the payment is being checked; the timer asks again.
+        # The timer asks again.
         logger.warning("Order %s could not be checked: %r", attempt.order, reason)
+        messages.info(
+            request,
+            "We cannot see yet whether your payment has arrived. If you have paid, please do "
+            "not pay again: this page says so within a few minutes.",
+        )
     return redirect(orders.order_url(attempt.order))
 
 
@@ -171,6 +191,11 @@ def cancelled(request: ReaderRequest, number: str) -> HttpResponse:
     if order is None or not placed_here(request, order):
         return render(request, "checkout/elsewhere.html", status=404)
     return redirect(orders.order_url(order))
+
+
+def _visitor(request: ReaderRequest) -> limits.Visitor:
+    session_key = request.session.session_key or ""
+    return limits.Visitor.of(session_key=session_key, address=visitor.address(request))
 
 
 def _home(countries: Sequence[tuple[str, str]]) -> str:

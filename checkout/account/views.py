@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checkout import orders
+from checkout import orders, states
 from checkout.account.forms import RegistrationForm, SignInForm
 
 
@@ -40,7 +40,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show a reader's orders."""
-    found = orders.orders_of(user=request.user)
+    found = [
+        {"order": order, "url": orders.order_url(order), "state": states.BRIEF[order.status]}
+        for order in orders.orders_of(user=request.user)
+    ]
     return render(request, "account/home.html", {"orders": found})
 
 

@@ -13,6 +13,7 @@ from catalog.models import Product
 from checkout.basket import contents
 from checkout.basket.forms import AddForm, QuantityForm
 from checkout.basket.middleware import ReaderRequest
+from checkout.progress import waiting_orders
 
 MOST_AT_ONCE = 10
 
@@ -24,6 +25,7 @@ def summary(request: ReaderRequest) -> HttpResponse:
     context = {
         "basket": contents.read(basket=request.basket),
         "removed": _removed(request),
+        "waiting": waiting_orders(request),
     }
     return render(request, "basket/summary.html", context)
 

@@ -6,6 +6,7 @@ from checkout.gateway.client import (
     SMALLEST_AMOUNT,
     Broken,
     Refused,
+    UnderWay,
     Unreachable,
     is_live,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Refused",
     "Returns",
     "Session",
+    "UnderWay",
     "Unreachable",
     "expire_page",
     "find_session_id",

@@ -14,7 +14,6 @@ logger = logging.getLogger(__name__)
 NOT_NOW = {
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
-    HTTPStatus.CONFLICT,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
 
@@ -29,6 +28,10 @@ class Unreachable(Exception):
 
 class Broken(Unreachable):
     """Stripe answered with a 5xx, which it repeats for the same idempotency key."""
+
+
+class UnderWay(Unreachable):
+    """Stripe is still working on the same request."""
 
 
 class Refused(Exception):
@@ -68,6 +71,8 @@ def asking() -> Iterator[None]:
             logger.exception("Stripe does not accept STRIPE_SECRET_KEY")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Broken(str(error)) from error
+        if status == HTTPStatus.CONFLICT:
+            raise UnderWay(str(error)) from error
         if status < HTTPStatus.BAD_REQUEST or status in NOT_NOW:
             raise Unreachable(str(error)) from error
         raise Refused(str(error)) from error

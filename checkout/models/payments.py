@@ -134,6 +134,16 @@ class MoneyMovement(models.Model):
         """The amount as a reader sees it."""
         return shown(self.amount, self.currency)
 
+    @property
+    def in_words(self) -> str:
+        """Which way the money went, as a reader would say it."""
+        return {
+            self.Kind.PAYMENT: "Paid",
+            self.Kind.REFUND: "Sent back",
+            self.Kind.RETURN: "Refund that came back to us",
+            self.Kind.CHARGEBACK: "Taken back by your bank",
+        }[self.Kind(self.kind)]
+
 
 def shown(amount: int, currency: str) -> str:
     """Return minor units as a reader sees them."""
