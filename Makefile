@@ -42,7 +42,8 @@ check: ## Check style, types, imports, templates, migrations and settings
 PRODUCTION = SITE_URL=https://shop.example ALLOWED_HOSTS=shop.example \
 	SECRET_KEY=check-check-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	EMAIL_URL=smtp+tls://mail.example:587 DEFAULT_FROM_EMAIL=orders@shop.example \
-	SHOP_EMAIL=orders@shop.example STRIPE_SECRET_KEY=sk_live_0 STRIPE_WEBHOOK_SECRET=whsec_0 \
+	SHOP_EMAIL=orders@shop.example SHOP_ADDRESS="1 Road|Town" \
+	STRIPE_SECRET_KEY=sk_live_0 STRIPE_WEBHOOK_SECRET=whsec_0 \
 	DATA_DIR=.data/check STATIC_ROOT=.data/check/static
 
 manage: ## Run a management command on the demo's data, ARGS="shell"

@@ -29,6 +29,14 @@ SHOP_EMAIL = env("SHOP_EMAIL", default="orders@meridian.example" if DEMO else ""
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default=f"{SHOP_NAME} <{SHOP_EMAIL}>" if DEMO else ""
 )
+SHOP_ADDRESS = [
+    line.strip()
+    for line in env(
+        "SHOP_ADDRESS", default="12 Foxglove Lane|Anytown, MA 00000" if DEMO else ""
+    ).split("|")
+    if line.strip()
+]
+SHOP_TAX_NUMBER = env("SHOP_TAX_NUMBER", default="")
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="US")
 

@@ -15,6 +15,7 @@ SAFE = {
     "EMAIL_URL": "smtp://mail.example",
     "DEFAULT_FROM_EMAIL": "shop@shop.example",
     "SHOP_EMAIL": "shop@shop.example",
+    "SHOP_ADDRESS": ["1 Road", "Town"],
     "STRIPE_SECRET_KEY": "sk_live_x",
     "STRIPE_WEBHOOK_SECRETS": ["whsec_x"],
     "STRIPE_API_BASE": "",
