@@ -69,8 +69,6 @@ def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
         )
     except cancelling.NotCancelled as reason:
         messages.warning(request, str(reason))
-    else:
-        messages.success(request, f"Order {number} is cancelled.")
     return redirect("order", number=number, token=token)
 
 

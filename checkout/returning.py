@@ -117,7 +117,7 @@ def _take_dispute(
             kind=StaffNotice.Kind.DISPUTE,
             about=dispute.id,
             order=order,
-            text=f"{known.price} are disputed ({dispute.reason}). Nothing is to be sent; "
+            text=f"{known.price} is disputed ({dispute.reason}). Nothing is to be sent; "
             f"answer at Stripe{by}.",
             now=now,
         )

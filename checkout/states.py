@@ -49,11 +49,13 @@ def state_of(*, order: Any) -> OrderState:
     if order.status == "Pending payment":
         return _unpaid(order)
     title, text, tone = _SETTLED[order.status](order)
+    if any(dispute.is_open for dispute in order.disputes.all()):
+        title, text, tone = _DISPUTED
     return OrderState(
         title,
         text,
         tone,
-        notes=[*_about_refunds(order), *_about_disputes(order)],
+        notes=_about_refunds(order),
         can_be_cancelled=cancelling.can_be_cancelled(order),
     )
 
@@ -159,6 +161,12 @@ def _refunded(order: Any) -> tuple[str, str, str]:
     return "This order was refunded", "The money goes back the way it came.", "over"
 
 
+_DISPUTED = (
+    "Your payment is disputed",
+    "Your bank has asked for the payment back. Until it has decided we can neither send nor "
+    "refund anything.",
+    "waiting",
+)
 _SETTLED = {
     "Paid": _paid,
     "In progress": _in_progress,
@@ -186,7 +194,7 @@ def _about_refunds(order: Any) -> list[str]:
     movements = list(order.money_movements.all())
     returned = {each.pk for each in movements if each.kind == Kind.RETURN}
     notes += [
-        f"{each.price} were sent back to you on {each.recorded_at:%-d %B %Y}; banks take up "
+        f"{each.price} was sent back to you on {each.recorded_at:%-d %B %Y}; banks take up "
         "to ten days to show it."
         for each in movements
         if each.kind == Kind.REFUND and f"{each.pk}:returned" not in returned
@@ -199,15 +207,6 @@ def _about_refunds(order: Any) -> list[str]:
             "to us how we can send it to you."
         )
     return notes
-
-
-def _about_disputes(order: Any) -> list[str]:
-    if any(dispute.is_open for dispute in order.disputes.all()):
-        return [
-            "Your bank has asked for the payment back. Until it has decided we can neither "
-            "send nor refund anything."
-        ]
-    return []
 
 
 def _ran_out_of_time(order: Any) -> bool:

@@ -49,7 +49,7 @@ def cancel(order, now):
 def test_the_page_asks_first_and_says_what_goes_back(client, page, paid, order, state):
     text = client.get(page).text
 
-    assert "$54.40 go back to you" in text
+    assert "$54.40 goes back to you" in text
     assert state(order).status == "Paid"
 
 

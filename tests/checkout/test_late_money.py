@@ -56,7 +56,7 @@ def test_the_reader_is_told_and_asked_for_pardon(late, order, now, mailoutbox):
 
     (mail,) = mailoutbox
     assert mail.to == ["ada@example.com"]
-    assert mail.subject == "$54.40 go back to you"
+    assert mail.subject == "$54.40 goes back to you"
     for body in (mail.body, mail.alternatives[0].content):
         assert "We are sorry" in body
         assert "$54.40" in body

@@ -89,8 +89,7 @@ def test_a_refund_in_part_is_told_with_amount_and_day(said, paid, order, now, te
 
     assert said().title == "Thank you, your order is paid"
     assert said().notes == [
-        f"$24.95 were sent back to you on {now:%-d %B %Y}; banks take up to ten days to "
-        "show it."
+        f"$24.95 was sent back to you on {now:%-d %B %Y}; banks take up to ten days to show it."
     ]
     assert f"<dt>Sent back, {now:%-d %B %Y}</dt><dd>$24.95</dd>" in text()
 
@@ -130,7 +129,7 @@ def test_late_money_is_told_with_its_refund(said, begin, order, pay, now):
 
     assert said().title == "Your payment came too late: we are sorry"
     assert "you get all your money back" in said().text
-    assert "$54.40 were sent back to you" in said().notes[0]
+    assert "$54.40 was sent back to you" in said().notes[0]
 
 
 def test_an_order_sold_out_after_all_says_so(said, begin, order, pay, place, now):
@@ -154,7 +153,7 @@ def test_a_dispute_is_told_while_it_is_open_and_after_it_was_lost(
     said, paid, order, stripe, now
 ):
     attempt = paid(DISPUTED_CARD)
-    assert "Your bank has asked for the payment back" in said().notes[0]
+    assert said().title == "Your payment is disputed"
     assert not said().can_be_cancelled
 
     (dispute,) = stripe.store.matching("dispute")
