@@ -24,15 +24,15 @@ _serial = count(1)
 
 
 @pytest.fixture(scope="module")
-def workers():
-    """How many processes serve the shop, each in four threads."""
-    return 1
+def serving():
+    """How many processes serve the shop, and in how many threads each."""
+    return ["--workers=1", "--threads=4"]
 
 
 @pytest.fixture(scope="module")
-def module_shop(django_db_setup, workers, tmp_path_factory):
+def module_shop(django_db_setup, serving, tmp_path_factory):
     """The shop's processes, which outlive a test; its data do not."""
-    with open_shop(tmp_path_factory.mktemp("shop"), workers=workers) as shop:
+    with open_shop(tmp_path_factory.mktemp("shop"), serving=serving) as shop:
         yield shop
 
 

@@ -42,6 +42,16 @@ class Lock:
         self._connection.close()
 
 
+def number_waiting():
+    """Return how many wait for any lock, or behind others who do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
 @contextlib.contextmanager
 def held(step):
     """Hold a lock for as long as the block."""

@@ -24,7 +24,7 @@ SECRETS = {
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_endurance",
 }
 SERVE = [
-    *[sys.executable, "-m", "gunicorn", "bookstore.wsgi", "--threads=4"],
+    *[sys.executable, "-m", "gunicorn", "bookstore.wsgi"],
     *["--log-level=warning", "--graceful-timeout=1", "--no-control-socket"],
 ]
 TIMER = [sys.executable, str(ROOT / "manage.py"), "settle_payments"]
@@ -42,7 +42,7 @@ PATIENCE = 30.0  # seconds until something that another process does has been do
 class Shop:
     """A shop whose web server can be killed and come back at the same address."""
 
-    def __init__(self, folder, *, workers, stripe, listener, guard):
+    def __init__(self, folder, *, serving, stripe, listener, guard):
         self.folder = folder
         self.stripe = stripe
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -50,7 +50,7 @@ class Shop:
         self.log = folder / "web.log"
         self._listener = listener
         self._guard = guard
-        self._command = [*SERVE, f"--workers={workers}", f"--bind=fd://{listener.fileno()}"]
+        self._command = [*SERVE, *serving, f"--bind=fd://{listener.fileno()}"]
         self._server = None
 
     @property
@@ -126,8 +126,11 @@ class Shop:
 
 
 @contextlib.contextmanager
-def open_shop(folder, *, workers):
-    """Run a shop on the test database, for as long as the block."""
+def open_shop(folder, *, serving):
+    """Run a shop on the test database, for as long as the block.
+
+    `serving` are gunicorn's options: how many processes and threads.
+    """
     with contextlib.ExitStack() as stack:
         stripe = StandIn(
             secret_key=SECRETS["STRIPE_SECRET_KEY"],
@@ -138,7 +141,7 @@ def open_shop(folder, *, workers):
         # Kept here, so that the address stays the shop's while nobody serves it.
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
         guard = stack.enter_context(Guard())
-        shop = Shop(folder, workers=workers, stripe=stripe, listener=listener, guard=guard)
+        shop = Shop(folder, serving=serving, stripe=stripe, listener=listener, guard=guard)
         stack.callback(shop.stop)
         shop.start()
         yield shop
