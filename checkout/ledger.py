@@ -16,7 +16,7 @@ Transaction = get_model("payment", "Transaction")
 PaymentEventType = get_model("order", "PaymentEventType")
 PaymentEventQuantity = get_model("order", "PaymentEventQuantity")
 
-SOURCE_TYPE = "Stripe"
+SOURCE_TYPE, SOURCE_CODE = "Stripe", "stripe"
 Kind = MoneyMovement.Kind
 # What Oscar's books call each movement.
 ENTRIES = {
@@ -73,7 +73,10 @@ def money_held(movements: QuerySet[MoneyMovement]) -> int:
 
 def _write_in_oscars_books(order: Any, movement: MoneyMovement) -> None:
     amount = from_minor_units(amount=movement.amount, currency=movement.currency)
-    source_type, _ = SourceType.objects.get_or_create(name=SOURCE_TYPE)
+    # By its code, which is unique: two first payments at once would make a name twice.
+    source_type, _ = SourceType.objects.get_or_create(
+        code=SOURCE_CODE, defaults={"name": SOURCE_TYPE}
+    )
     source, _ = Source.objects.get_or_create(
         order=order,
         source_type=source_type,

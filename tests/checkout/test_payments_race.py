@@ -1,6 +1,7 @@
 """The return page, webhooks and the timer act on one payment at the same moment."""
 
 import json
+import threading
 import time
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from oscar.core.loading import get_model
+from oscar.models.fields import AutoSlugField
 from stripe import WebhookSignature
 
 from checkout import ledger, locks, payments, settling
@@ -116,6 +118,35 @@ def test_all_at_once_it_counts_once(sync_at_once, order, state, mailoutbox):
     assert (state(order).status, paid_changes(order)) == ("Paid", 1)
     assert len(mailoutbox) == 1
     assert order.sources.get().transactions.count() == 1
+
+
+def test_the_first_payments_of_a_new_shop_may_come_at_once(
+    place, begin, pay, state, now, monkeypatch
+):
+    """Oscar gives the second of two source types of one name another code, and keeps both."""
+    orders = [place(make_edition()) for _ in range(2)]
+    attempts = [begin(order) for order in orders]
+    for attempt in attempts:
+        pay(attempt)
+    is_ahead, committed = [False, True], threading.Event()
+
+    def prepare(barrier):
+        def create_slug(field, instance, add, create_slug=AutoSlugField.create_slug):
+            if isinstance(instance, ledger.SourceType):
+                barrier.wait()
+                assert is_ahead.pop() or committed.wait(10)
+            return create_slug(field, instance, add)
+
+        monkeypatch.setattr(AutoSlugField, "create_slug", create_slug)
+
+    def act(_barrier):
+        done = payments.sync(attempt=attempts.pop(), now=now)
+        committed.set()
+        return done.state
+
+    assert at_once(act, prepare=prepare) == ["paid", "paid"]
+    assert ledger.SourceType.objects.count() == 1
+    assert [state(order).status for order in orders] == ["Paid", "Paid"]
 
 
 def test_the_webhook_delivered_twice_and_the_return_page_at_once_pay_once(
