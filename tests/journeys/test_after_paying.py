@@ -14,7 +14,7 @@ DISPUTED_CARD = "4000000000000259"
 
 @pytest.fixture
 def at_stripe(new_reader, javascript, width):
-    reader = new_reader(javascript=javascript, width=width, audits=True)
+    reader = new_reader(javascript=javascript, width=width, audits=javascript)
     reader.adds("the-mass-strike-the-political-party-and-the-trade-unions")
     reader.comes_to_review()
     reader.presses(re.compile("^Pay "))
@@ -39,8 +39,6 @@ def test_a_reader_who_paid_cancels_and_gets_the_money_back(at_stripe, shop):
     mail = shop.mail_to(at_stripe.email, about="goes back to you")
     assert "You have cancelled the order." in mail.get_body(("plain",)).get_content()
     at_stripe.goes_back()
-    at_stripe.sees("Keep it")
-    at_stripe.presses("Cancel the order")
     at_stripe.sees("This order was cancelled and refunded")
 
 
