@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -241,3 +242,11 @@ def test_two_secrets_are_fine_while_they_are_rotated(selfcheck, shop):
     shop.STRIPE_WEBHOOK_SECRETS = ["whsec_1", "whsec_2"]
 
     assert selfcheck()[0]
+
+
+def test_the_manual_run_listens_to_what_the_shop_acts_on():
+    text = (Path(__file__).parents[2] / "docs" / "stripe-manual-run.md").read_text()
+
+    (listed,) = re.findall(r"--events (\S+)", text)
+
+    assert sorted(listed.split(",")) == sorted(HEARD)
