@@ -12,12 +12,12 @@ def of_charge(store: Store, charge: Body) -> int:
     """Return what is left of a charge, in minor units.
 
     A pending refund has left already; a failed one has come back. A dispute takes its
-    amount when it opens and returns it only if the shop wins.
+    amount when it opens and returns it only if the shop wins; an inquiry takes nothing.
     """
     taken = sum(
         dispute["amount"]
         for dispute in disputes.over(store, charge)
-        if dispute["status"] != "won"
+        if disputes.has_taken(dispute)
     )
     return int(charge["amount_captured"] - charge["amount_refunded"] - taken)
 

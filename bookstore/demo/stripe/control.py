@@ -91,9 +91,13 @@ class Control:
                 self._stand_in.webhook_url = str(fields.get("url", ""))
             case "refunds":
                 return dashboard.refund(self._store, _paid(fields), amount=_amount(fields))
-            case "disputes":
-                amount = _amount(fields)
-                return dashboard.open_dispute(self._store, _paid(fields), amount=amount)
+            case "disputes" | "inquiries" as noun:
+                return dashboard.open_dispute(
+                    self._store,
+                    _paid(fields),
+                    amount=_amount(fields),
+                    is_inquiry=noun == "inquiries",
+                )
             case _:
                 raise _nothing_like_that()
         state = control_state.as_json(self._store)
@@ -109,6 +113,8 @@ class Control:
                 dashboard.settle_debit(store, object_id, is_paid=outcome == "succeed")
             case "disputes", "close", "won" | "lost":
                 dashboard.close_dispute(store, object_id, is_won=outcome == "won")
+            case "disputes", "escalate", _:
+                dashboard.escalate_dispute(store, object_id)
             case "refunds", "settle", "succeed" | "fail":
                 dashboard.settle_refund(store, object_id, is_taken=outcome == "succeed")
             case "events", "deliver", _:

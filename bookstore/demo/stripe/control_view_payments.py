@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bookstore.demo.stripe import money
+from bookstore.demo.stripe import disputes, money
 from bookstore.demo.stripe.control_parts import action, hidden, note
 from bookstore.demo.stripe.control_state import Payment, State
 from bookstore.demo.stripe.markup import Markup, fill, join
@@ -43,7 +43,9 @@ _SUM = """
 <button class="button button--quiet button--small">Refund
 <span class="visually-hidden">{order}</span></button>
 <button class="button button--quiet button--small" formaction="/_control/disputes">
-Open a dispute <span class="visually-hidden">over {order}</span></button></form>
+Open a dispute <span class="visually-hidden">over {order}</span></button>
+<button class="button button--quiet button--small" formaction="/_control/inquiries">
+Inquire <span class="visually-hidden">about {order}</span></button></form>
 """
 
 _BAD, _GOOD, _WARN, _PLAIN = "badge--bad", "badge--good", "badge--warn", ""
@@ -51,6 +53,9 @@ _OF_REFUND = {"succeeded": _GOOD, "failed": _BAD, "pending": _WARN}
 _OF_DISPUTE = {
     "needs_response": ("open", _BAD),
     "under_review": ("with the bank", _WARN),
+    "warning_needs_response": ("inquiry", _WARN),
+    "warning_under_review": ("inquiry, with the bank", _WARN),
+    "warning_closed": ("inquiry closed", _GOOD),
     "won": ("won", _GOOD),
     "lost": ("lost", _BAD),
 }
@@ -139,7 +144,7 @@ def _actions(payment: Payment, anchor: str, order: str) -> list[Markup]:
             action(path, "The bank refuses", about=order, outcome="fail", at=anchor),
         ]
     is_held = payment.charge and payment.charge["paid"] and payment.held > 0
-    if not is_held or any(each["status"] != "won" for each in payment.disputes):
+    if not is_held or any(map(disputes.has_taken, payment.disputes)):
         return []
     return [_sum(payment, anchor, order)]
 
@@ -173,11 +178,17 @@ def _refunds(payment: Payment, anchor: str) -> list[Markup]:
 def _disputes(payment: Payment, anchor: str) -> list[Markup]:
     parts = []
     for dispute in payment.disputes:
-        path = f"/_control/disputes/{dispute['id']}/close"
-        actions = [
-            action(path, "The shop wins", outcome="won", at=anchor),
-            action(path, "The shop loses", outcome="lost", at=anchor),
-        ]
+        path = f"/_control/disputes/{dispute['id']}"
+        if dispute["status"].startswith("warning_"):
+            actions = [
+                action(f"{path}/close", "The bank is content", outcome="won", at=anchor),
+                action(f"{path}/escalate", "It becomes a dispute", at=anchor),
+            ]
+        else:
+            actions = [
+                action(f"{path}/close", "The shop wins", outcome="won", at=anchor),
+                action(f"{path}/close", "The shop loses", outcome="lost", at=anchor),
+            ]
         words, tone = _OF_DISPUTE[dispute["status"]]
         parts.append(
             _part("Dispute", dispute, words, tone, actions if _is_open(dispute) else [])
@@ -197,7 +208,7 @@ def _part(what: str, body: Body, state: str, tone: str, actions: list[Markup]) -
 
 
 def _is_open(dispute: Body) -> bool:
-    return dispute["status"] not in {"won", "lost"}
+    return dispute["status"] not in {"won", "lost", "warning_closed"}
 
 
 def _pages(state: State) -> Markup:

@@ -35,13 +35,27 @@ def settle_refund(store: Store, refund_id: str, *, is_taken: bool) -> None:
         (refunds.succeed if is_taken else refunds.fail)(store, refund_id)
 
 
-def open_dispute(store: Store, paid_id: str, *, amount: int | None = None) -> Body:
+def open_dispute(
+    store: Store, paid_id: str, *, amount: int | None = None, is_inquiry: bool = False
+) -> Body:
     """Let the cardholder dispute a payment, all that is left of it or so many minor units.
+
+    An inquiry takes no money yet.
 
     :raises Refused: when there is nothing to dispute, or it is disputed already.
     """
     with store.change():
-        return disputes.open_over(store, _charge(store, paid_id), amount=amount)
+        charge = _charge(store, paid_id)
+        return disputes.open_over(store, charge, amount=amount, is_inquiry=is_inquiry)
+
+
+def escalate_dispute(store: Store, dispute_id: str) -> Body:
+    """Let an inquiry become a dispute.
+
+    :raises Refused: when it is no open inquiry, or nothing is left to take.
+    """
+    with store.change():
+        return disputes.escalate(store, _find(store, "dispute", dispute_id))
 
 
 def close_dispute(store: Store, dispute_id: str, *, is_won: bool) -> Body:

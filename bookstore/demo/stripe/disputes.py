@@ -1,6 +1,7 @@
 """Disputes: a cardholder asks the bank for the money back.
 
-The bank takes the money at once and gives it back if the shop wins.
+The bank takes the money at once and gives it back if the shop wins. Before that it may
+only inquire: no money moves, and the shop may still refund.
 https://docs.stripe.com/disputes/how-disputes-work
 """
 
@@ -14,13 +15,19 @@ Body = dict[str, Any]
 
 _DAYS_TO_ANSWER = 10
 _DAY = 24 * 60 * 60
-_CLOSED = frozenset({"won", "lost"})
+_CLOSED = frozenset({"won", "lost", "warning_closed"})
+_ENDED_WELL = frozenset({"won", "warning_closed"})
+_HAS_TAKEN = frozenset({"needs_response", "under_review", "lost"})
 # What the evidence of a test dispute may say: https://docs.stripe.com/testing#disputes
 _DECIDES = {"winning_evidence": "won", "losing_evidence": "lost"}
 
 
-def open_over(store: Store, charge: Body, *, amount: int | None = None) -> Body:
+def open_over(
+    store: Store, charge: Body, *, amount: int | None = None, is_inquiry: bool = False
+) -> Body:
     """Let the cardholder dispute a paid charge, all that was not given back or a part.
+
+    An inquiry asks about it and takes nothing yet.
 
     :raises Refused: when the charge is unpaid, given back, or disputed already.
     """
@@ -33,15 +40,39 @@ def open_over(store: Store, charge: Body, *, amount: int | None = None) -> Body:
         most = money.shown(left, charge["currency"])
         message = f"No more than {most} of charge {charge['id']} can be disputed."
         raise Refused(message, param="amount")
-    if forbids_refund(store, charge):
+    if any(dispute["status"] not in _ENDED_WELL for dispute in over(store, charge)):
         message = f"Charge {charge['id']} is disputed already."
         raise Refused(message, code="charge_disputed", param="charge")
     charge["disputed"] = True
     store.save(charge)
-    dispute = store.add(_body(charge, amount=amount, now=store.clock.now()))
+    body = _body(charge, amount=amount, is_inquiry=is_inquiry, now=store.clock.now())
+    dispute = store.add(body)
     events.record(store, "charge.dispute.created", dispute)
-    _move(store, dispute, amount=-amount)
-    events.record(store, "charge.dispute.funds_withdrawn", dispute)
+    if not is_inquiry:
+        _withdraw(store, dispute)
+    return dispute
+
+
+def escalate(store: Store, dispute: Body) -> Body:
+    """Let an inquiry become a dispute: the bank takes what has not been given back.
+
+    :raises Refused: when it is no open inquiry, or nothing is left to take.
+    """
+    charge = store.get("charge", dispute["charge"])
+    left = charge["amount_captured"] - charge["amount_refunded"]
+    if not dispute["status"].startswith("warning_") or dispute["status"] in _CLOSED:
+        message = "This is not an open inquiry."
+        raise Refused(message)
+    if not left:
+        message = f"Charge {charge['id']} holds no money to dispute."
+        raise Refused(message)
+    before = {name: dispute[name] for name in ("status", "is_charge_refundable")}
+    dispute["amount"] = min(dispute["amount"], left)
+    dispute["status"] = "needs_response"
+    dispute["is_charge_refundable"] = False
+    store.save(dispute)
+    events.record(store, "charge.dispute.updated", dispute, before=before)
+    _withdraw(store, dispute)
     return dispute
 
 
@@ -57,7 +88,8 @@ def respond(store: Store, dispute: Body, params: Body) -> Body:
     dispute["evidence_details"]["has_evidence"] = bool(dispute["evidence"])
     is_handed_in = bool(params.get("evidence")) and params.get("submit", True)
     if is_handed_in:
-        dispute["status"] = "under_review"
+        is_inquiry = dispute["status"].startswith("warning_")
+        dispute["status"] = "warning_under_review" if is_inquiry else "under_review"
         dispute["evidence_details"]["submission_count"] += 1
     store.save(dispute)
     changed = {name: value for name, value in before.items() if dispute[name] != value}
@@ -71,9 +103,16 @@ def respond(store: Store, dispute: Body, params: Body) -> Body:
 def close(store: Store, dispute: Body, *, outcome: str) -> Body:
     """End a dispute as `won` (the shop gets the money back) or `lost`.
 
+    An inquiry ends well or, if the shop gives in, as a dispute that is lost.
+
     :raises Refused: when it has ended before.
     """
     _check_open(dispute)
+    if dispute["status"].startswith("warning_"):
+        if outcome == "won":
+            outcome = "warning_closed"
+        else:
+            escalate(store, dispute)
     dispute["status"] = outcome
     if outcome == "won":
         _move(store, dispute, amount=dispute["amount"])
@@ -84,8 +123,13 @@ def close(store: Store, dispute: Body, *, outcome: str) -> Body:
 
 
 def forbids_refund(store: Store, charge: Body) -> bool:
-    """Tell whether a dispute that is not won forbids refunding the charge."""
-    return any(dispute["status"] != "won" for dispute in over(store, charge))
+    """Tell whether a bank has taken the charge's money, so that none is left to refund."""
+    return any(has_taken(dispute) for dispute in over(store, charge))
+
+
+def has_taken(dispute: Body) -> bool:
+    """Tell whether the bank has the money: while it decides, and after the shop has lost."""
+    return dispute["status"] in _HAS_TAKEN
 
 
 def over(store: Store, charge: Body) -> list[Body]:
@@ -100,6 +144,11 @@ def _check_open(dispute: Body) -> None:
     if dispute["status"] in _CLOSED:
         message = "This dispute is already closed"
         raise Refused(message)
+
+
+def _withdraw(store: Store, dispute: Body) -> None:
+    _move(store, dispute, amount=-dispute["amount"])
+    events.record(store, "charge.dispute.funds_withdrawn", dispute)
 
 
 def _move(store: Store, dispute: Body, *, amount: int) -> None:
@@ -128,13 +177,13 @@ def _move(store: Store, dispute: Body, *, amount: int) -> None:
     store.save(dispute)
 
 
-def _body(charge: Body, *, amount: int, now: int) -> Body:
+def _body(charge: Body, *, amount: int, is_inquiry: bool, now: int) -> Body:
     method = charge["payment_method_details"]["type"]
     details: Body = {"type": method}
     if method == "card":
         details["card"] = {
             "brand": "visa",
-            "case_type": "chargeback",
+            "case_type": "inquiry" if is_inquiry else "chargeback",
             "network_reason_code": "10.4",
         }
     return {
@@ -154,11 +203,11 @@ def _body(charge: Body, *, amount: int, now: int) -> Body:
             "past_due": False,
             "submission_count": 0,
         },
-        "is_charge_refundable": False,
+        "is_charge_refundable": is_inquiry,
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
         "payment_method_details": details,
         "reason": "fraudulent",
-        "status": "needs_response",
+        "status": "warning_needs_response" if is_inquiry else "needs_response",
     }

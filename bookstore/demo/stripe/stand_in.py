@@ -113,9 +113,15 @@ class StandIn:
         """Refund a payment (intent or charge) in the dashboard: see `dashboard.refund`."""
         return dashboard.refund(self.store, paid_id, amount=amount)
 
-    def open_dispute(self, paid_id: str, *, amount: int | None = None) -> dict[str, Any]:
+    def open_dispute(
+        self, paid_id: str, *, amount: int | None = None, is_inquiry: bool = False
+    ) -> dict[str, Any]:
         """Dispute a payment (intent or charge): see `dashboard.open_dispute`."""
-        return dashboard.open_dispute(self.store, paid_id, amount=amount)
+        return dashboard.open_dispute(self.store, paid_id, amount=amount, is_inquiry=is_inquiry)
+
+    def escalate_dispute(self, dispute_id: str) -> dict[str, Any]:
+        """Let an inquiry become a dispute: see `dashboard.escalate_dispute`."""
+        return dashboard.escalate_dispute(self.store, dispute_id)
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> dict[str, Any]:
         """Decide a dispute: see `dashboard.close_dispute`."""

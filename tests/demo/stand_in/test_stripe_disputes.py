@@ -6,7 +6,7 @@ import stripe
 from bookstore.demo.stripe import shopper
 from bookstore.demo.stripe.refusals import Refused
 
-DISPUTED_CARD = "4000000000000259"
+DISPUTED_CARD, INQUIRED_CARD = "4000000000000259", "4000000000001976"
 
 
 @pytest.fixture
@@ -185,3 +185,54 @@ def test_a_bank_debit_can_be_disputed(client, open_session, stand_in):
 
     assert dispute["payment_method_details"] == {"type": "us_bank_account"}
     assert stand_in.money_held(intent) == 0
+
+
+def test_an_inquiry_takes_no_money_and_leaves_the_shop_free_to_refund(
+    client, pay, shop, dispute_of, balance, stand_in
+):
+    intent = pay(INQUIRED_CARD)
+
+    inquiry = dispute_of(intent)
+    assert inquiry.status == "warning_needs_response"
+    assert inquiry.is_charge_refundable
+    shop.wait_for("charge.dispute.created")
+    assert "charge.dispute.funds_withdrawn" not in shop.types
+    assert balance() == stand_in.money_held(intent.id) == 3045
+    assert client.v1.refunds.create(params={"payment_intent": intent.id}).amount == 3045
+
+
+def test_a_bank_that_is_content_closes_its_inquiry(pay, shop, dispute_of, balance, stand_in):
+    intent = pay(INQUIRED_CARD)
+
+    stand_in.close_dispute(dispute_of(intent).id, is_won=True)
+
+    assert shop.wait_for("charge.dispute.closed").data.object.status == "warning_closed"
+    assert "charge.dispute.funds_reinstated" not in shop.types
+    assert balance() == 3045
+
+
+def test_an_inquiry_may_become_a_dispute_over_what_is_left(
+    client, pay, shop, dispute_of, balance, stand_in
+):
+    intent = pay(INQUIRED_CARD)
+    client.v1.refunds.create(params={"payment_intent": intent.id, "amount": 1000})
+
+    stand_in.escalate_dispute(dispute_of(intent).id)
+
+    dispute = dispute_of(intent)
+    assert (dispute.status, dispute.amount) == ("needs_response", 2045)
+    assert not dispute.is_charge_refundable
+    assert shop.wait_for("charge.dispute.updated").data.previous_attributes.status == (
+        "warning_needs_response"
+    )
+    shop.wait_for("charge.dispute.funds_withdrawn")
+    assert balance() == stand_in.money_held(intent.id) == 0
+    with pytest.raises(Refused, match="not an open inquiry"):
+        stand_in.escalate_dispute(dispute.id)
+
+
+def test_giving_in_to_an_inquiry_loses_the_money(client, pay, dispute_of, balance):
+    inquiry = dispute_of(pay(INQUIRED_CARD))
+
+    assert client.v1.disputes.close(inquiry.id).status == "lost"
+    assert balance() == 0
