@@ -217,6 +217,42 @@ def test_a_database_of_the_users_own_is_used_as_it_is(run, project, port):
     assert not (project / ".data" / "demo" / "database").exists()
 
 
+def test_a_test_account_at_stripe_takes_the_place_of_the_stand_in(run, processes_of, project):
+    account = {"STRIPE_TEST_KEY": "sk_test_1", "STRIPE_TEST_WEBHOOK_SECRET": "whsec_1"}
+    shop = run(**account)
+    shop.wait_for(OPEN)
+
+    assert "Payments  a test account at Stripe, no money moves\n" in shop.text
+    for name, value in (
+        ("STRIPE_SECRET_KEY", "sk_test_1"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+        ("STRIPE_API_BASE", ""),
+    ):
+        shown = run("manage", "show", name)
+        shown.process.wait(20)
+        assert shown.text == f"{value}\n"
+    assert not any(
+        "bookstore.demo.stripe" in " ".join(each.cmdline()) for each in processes_of(project)
+    )
+
+
+def test_a_key_that_moves_money_is_refused_by_the_demo(run):
+    shop = run(STRIPE_TEST_KEY="sk_live_1")
+
+    assert shop.process.wait(20) == 1
+    assert "STRIPE_TEST_KEY must begin with sk_test_" in shop.text
+
+
+def test_a_key_in_the_shell_is_not_used_unasked(run):
+    shop = run(STRIPE_SECRET_KEY="sk_live_of_a_careless_developer")
+    shop.wait_for(OPEN)
+
+    assert "a stand-in, no money moves" in shop.text
+    shown = run("manage", "show", "STRIPE_SECRET_KEY")
+    shown.process.wait(20)
+    assert shown.text.startswith("sk_test_")
+
+
 def test_secrets_are_for_their_owner(run, project):
     run("manage", "show", "SECRET_KEY").process.wait(20)
 

@@ -44,6 +44,7 @@ class Api:
             headers["Idempotency-Key"] = key
         try:
             self._authenticate(request)
+            _check_version(request)
             subject = f"{request.method} {request.path}"
             if faults.take(self.store, "rate_limit", subject):
                 raise _too_many()
@@ -143,7 +144,7 @@ class Api:
                     raise _broken()
                 body = endpoint.act(call)
                 shown = lists.expand(self.store, body, call.params.get("expand", []))
-                done = idempotency.Stored(HTTPStatus.OK, json.dumps(shown, indent=2))
+                done = idempotency.Stored(HTTPStatus.OK, json.dumps(shown))
                 stored = keep(_stored(_broken()) if fails_after else done)
         except Refused as refused:
             with self.store.change(cause=cause):
@@ -154,7 +155,15 @@ class Api:
 
 
 def _stored(refused: Refused) -> idempotency.Stored:
-    return idempotency.Stored(refused.status, json.dumps({"error": refused.error}, indent=2))
+    return idempotency.Stored(refused.status, json.dumps({"error": refused.error}))
+
+
+def _check_version(request: web.Request) -> None:
+    """Refuse a version other than the one whose parameters are known here."""
+    asked = request.header("Stripe-Version") or stripe.api_version
+    if asked != stripe.api_version:
+        message = f"Invalid Stripe API version: {asked}; here is only {stripe.api_version}."
+        raise Refused(message, code="stand_in_limit")
 
 
 def _broken() -> Refused:

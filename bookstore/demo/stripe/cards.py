@@ -21,6 +21,7 @@ class Card:
     message: str = "Your card was declined."
     asks_owner: bool = False
     is_disputed: bool = False
+    is_inquired: bool = False
     refund: str = "succeeded"
 
     @property
@@ -45,6 +46,7 @@ test_cards = (
     ),
     Card("4000002500003155", "asks the cardholder first (3-D Secure)", asks_owner=True),
     Card("4000000000000259", "pays, then the cardholder disputes it", is_disputed=True),
+    Card("4000000000001976", "pays, then the bank inquires about it", is_inquired=True),
     Card(
         "4000000000007726",
         "pays; a refund stays pending for a while",

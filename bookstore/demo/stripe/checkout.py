@@ -128,8 +128,8 @@ def fail_debit(store: Store, intent_id: str) -> None:
 def _pay(store: Store, session: Body, intent: Body, *, card: Card, payer: Body) -> None:
     charge = intents.succeed(store, intent, payer=payer)
     sessions.complete(store, session, payer=payer, status="paid")
-    if card.is_disputed:
-        disputes.open_over(store, charge)
+    if card.is_disputed or card.is_inquired:
+        disputes.open_over(store, charge, is_inquiry=card.is_inquired)
 
 
 def _open_session(store: Store, session_id: str) -> Body:

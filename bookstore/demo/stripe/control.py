@@ -1,21 +1,21 @@
 """The control page: what a bank, a cardholder, a dashboard or bad luck would do."""
 
 import json
+import math
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode
 
 from bookstore.demo.stripe import (
-    checkout,
+    control_state,
     control_view,
-    deliveries,
-    disputes,
+    dashboard,
     faults,
-    refunds,
-    sessions,
+    money,
     web,
 )
-from bookstore.demo.stripe.refusals import Refused, no_such
+from bookstore.demo.stripe.refusals import Refused
 
 if TYPE_CHECKING:
     from bookstore.demo.stripe.stand_in import StandIn
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]
 
 _ON_OBJECT = re.compile(r"/_control/(sessions|intents|disputes|refunds|events)/(\w+)/(\w+)")
-_AMOUNT = re.compile(r"\d{1,9}")
+_MINOR = re.compile(r"\d{1,9}")
+_SHOWN_AS_JSON = frozenset({"faults", "deliveries", "clock", "webhook"})
 
 
 class Control:
@@ -42,100 +43,97 @@ class Control:
             error = {"error": {"message": "Only the control page may do this."}}
             return web.as_json(error, status=HTTPStatus.FORBIDDEN)
         try:
-            done = self._act(request.path, _fields(request))
+            fields = _fields(request)
+            done = self._act(request.path, fields)
         except Refused as refused:
             if request.is_json:
                 return web.as_json({"error": refused.error}, status=refused.status)
-            return control_view.show(self._state(), problem=str(refused))
-        return web.as_json(done) if request.is_json else web.see_other("/_control")
+            state = control_state.read(self._store, number=1)
+            return control_view.show(state, problem=str(refused), status=refused.status)
+        if request.is_json:
+            return web.as_json(done)
+        return web.see_other(_back(request.path, fields))
 
     def _show(self, request: web.Request) -> web.Answer:
         if request.path == "/_control":
-            state = self._state()
-            return web.as_json(state) if request.is_json else control_view.show(state)
+            if request.is_json:
+                return web.as_json(control_state.as_json(self._store))
+            asked = {name: values[-1] for name, values in parse_qs(request.query).items()}
+            page = asked.get("page", "")
+            number = int(page) if re.fullmatch(r"[1-9]\d{0,5}", page) else 1
+            state = control_state.read(self._store, number=number)
+            return control_view.show(state, did=asked.get("did", ""), at=asked.get("at", ""))
         name = request.path.removeprefix("/_control/")
-        if name in {"faults", "deliveries", "clock", "webhook"}:
-            return web.as_json({name: self._state()[name]})
+        if name in _SHOWN_AS_JSON:
+            return web.as_json({name: control_state.as_json(self._store)[name]})
         error = {"error": {"message": "There is no such page."}}
         return web.as_json(error, status=HTTPStatus.NOT_FOUND)
-
-    def _state(self) -> Fields:
-        store = self._store
-        return {
-            "clock": {"ahead": store.clock.ahead},
-            "webhook": {"url": self._stand_in.webhook_url},
-            "faults": [fault.as_json() for fault in faults.planned(store)],
-            "waiting": deliveries.waiting(store),
-            "sessions": store.latest("checkout.session"),
-            "intents": store.latest("payment_intent"),
-            "refunds": store.latest("refund"),
-            "disputes": store.latest("dispute"),
-            "events": store.latest("event"),
-            "deliveries": deliveries.latest(store),
-        }
 
     def _act(self, path: str, fields: Fields) -> Fields:
         """Do what a path says. Return the part of the state that it is about."""
         if match := _ON_OBJECT.fullmatch(path):
-            self._act_on(match[1], match[2], match[3], fields)
+            self._act_on(match[1], match[2], match[3], str(fields.get("outcome", "")))
             return {match[1]: match[2]}
-        if path == "/_control/faults":
-            faults.plan(
-                self._store,
-                str(fields.get("kind", "")),
-                count=int(_number(fields, "count", 1)),
-                seconds=_number(fields, "seconds", 0),
-                only=str(fields.get("only", "")),
-            )
-        elif path == "/_control/faults/clear":
-            faults.clear(self._store)
-        elif path == "/_control/clock":
-            self._stand_in.advance(_number(fields, "advance", 0))
-        elif path == "/_control/webhook":
-            self._stand_in.webhook_url = str(fields.get("url", ""))
-        elif path == "/_control/refunds":
-            with self._store.change():
-                return refunds.create(self._store, _refund(fields))
-        else:
-            message = "There is nothing like that to do."
-            raise Refused(message, status=HTTPStatus.NOT_FOUND)
-        state = self._state()
+        match path.removeprefix("/_control/"):
+            case "faults":
+                faults.plan(
+                    self._store,
+                    str(fields.get("kind", "")),
+                    count=_count(fields),
+                    seconds=_number(fields, "seconds", 0),
+                    only=str(fields.get("only", "")).strip(),
+                )
+            case "faults/clear":
+                faults.clear(self._store, str(fields.get("kind", "")))
+            case "clock":
+                self._stand_in.advance(_number(fields, "advance", 0))
+            case "webhook":
+                self._stand_in.webhook_url = str(fields.get("url", ""))
+            case "refunds":
+                return dashboard.refund(self._store, _paid(fields), amount=_amount(fields))
+            case "disputes" | "inquiries" as noun:
+                return dashboard.open_dispute(
+                    self._store,
+                    _paid(fields),
+                    amount=_amount(fields),
+                    is_inquiry=noun == "inquiries",
+                )
+            case _:
+                raise _nothing_like_that()
+        state = control_state.as_json(self._store)
         return {name: state[name] for name in ("clock", "webhook", "faults")}
 
-    def _act_on(self, noun: str, object_id: str, verb: str, fields: Fields) -> None:
+    def _act_on(self, noun: str, object_id: str, verb: str, outcome: str) -> None:
         """Do something to one object: the bank answers, a dispute ends, an event goes out."""
-        store, outcome = self._store, fields.get("outcome")
-        with store.change():
-            match noun, verb, outcome:
-                case "sessions", "expire", _:
-                    sessions.expire(store, self._find("checkout.session", object_id))
-                case "intents", "settle", "succeed" | "fail":
-                    intent = self._find("payment_intent", object_id)
-                    if intent["status"] != "processing":
-                        message = "The bank was not asked, or has answered."
-                        raise Refused(message)
-                    if outcome == "succeed":
-                        checkout.settle_debit(store, object_id)
-                    else:
-                        checkout.fail_debit(store, object_id)
-                case "disputes", "close", "won" | "lost":
-                    dispute = self._find("dispute", object_id)
-                    disputes.close(store, dispute, outcome=str(outcome))
-                case "refunds", "settle", "succeed" | "fail":
-                    self._find("refund", object_id)
-                    settle = refunds.succeed if outcome == "succeed" else refunds.fail
-                    settle(store, object_id)
-                case "events", "deliver", _:
-                    deliveries.queue(store, self._find("event", object_id))
-                case _:
-                    message = "There is nothing like that to do."
-                    raise Refused(message, status=HTTPStatus.NOT_FOUND)
+        store = self._store
+        match noun, verb, outcome:
+            case "sessions", "expire", _:
+                dashboard.expire_session(store, object_id)
+            case "intents", "settle", "succeed" | "fail":
+                dashboard.settle_debit(store, object_id, is_paid=outcome == "succeed")
+            case "disputes", "close", "won" | "lost":
+                dashboard.close_dispute(store, object_id, is_won=outcome == "won")
+            case "disputes", "escalate", _:
+                dashboard.escalate_dispute(store, object_id)
+            case "refunds", "settle", "succeed" | "fail":
+                dashboard.settle_refund(store, object_id, is_taken=outcome == "succeed")
+            case "events", "deliver", _:
+                dashboard.deliver_again(store, object_id)
+            case _:
+                raise _nothing_like_that()
 
-    def _find(self, kind: str, object_id: str) -> Fields:
-        found = self._store.find(kind, object_id)
-        if found is None:
-            raise no_such(kind, object_id)
-        return found
+
+def _back(path: str, fields: Fields) -> str:
+    """Return the page again, with a word about what was done, at the place it is about."""
+    steps = path.removeprefix("/_control/").split("/")
+    words = [steps[0], *steps[2:], str(fields.get("outcome", ""))]
+    if steps[0] == "faults":
+        words = [*steps, ""]
+    at = str(fields.get("at", ""))
+    if not re.fullmatch(r"[\w-]{1,99}", at):
+        at = steps[0]
+    did = " ".join(word for word in words if word)
+    return f"/_control?{urlencode({'did': did, 'at': at})}#{at}"
 
 
 def _fields(request: web.Request) -> Fields:
@@ -154,19 +152,36 @@ def _fields(request: web.Request) -> Fields:
 
 def _number(fields: Fields, name: str, usual: float) -> float:
     try:
-        return float(fields.get(name) or usual)
+        number = float(fields.get(name) or usual)
     except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         message = f"{name} is not a number"
-        raise Refused(message, param=name) from None
+        raise Refused(message, param=name)
+    return number
 
 
-def _refund(fields: Fields) -> Fields:
-    """Return a refund's parameters; an empty amount means all that is left."""
-    params = {"payment_intent": str(fields.get("payment_intent", ""))}
+def _count(fields: Fields) -> int | None:
+    return None if fields.get("count") == "always" else int(_number(fields, "count", 1))
+
+
+def _paid(fields: Fields) -> str:
+    return str(fields.get("charge") or fields.get("payment_intent") or "")
+
+
+def _amount(fields: Fields) -> int | None:
+    """Return how much: `amount` in minor units, or `sum` as people write it; None for all."""
+    if written := str(fields.get("sum") or "").strip():
+        return money.read(written, str(fields.get("currency", "usd")))
     amount = str(fields.get("amount") or "").strip()
     if not amount:
-        return params
-    if not _AMOUNT.fullmatch(amount):
+        return None
+    if not _MINOR.fullmatch(amount):
         message = "The amount is not a whole number of minor units."
         raise Refused(message, param="amount")
-    return params | {"amount": int(amount)}
+    return int(amount)
+
+
+def _nothing_like_that() -> Refused:
+    message = "There is nothing like that to do."
+    return Refused(message, status=HTTPStatus.NOT_FOUND)

@@ -1,202 +1,135 @@
-"""How the control page looks."""
+"""How the control page looks: its frame, the clock and the events."""
 
-from typing import Any
+from datetime import UTC, datetime
 
-from bookstore.demo.stripe import faults, money
+from bookstore.demo.stripe import control_view_faults, control_view_payments
+from bookstore.demo.stripe.control_parts import action, note
+from bookstore.demo.stripe.control_state import Happening, State
 from bookstore.demo.stripe.markup import Markup, fill, join
 from bookstore.demo.stripe.pages import page
 from bookstore.demo.stripe.web import Answer
 
-Body = dict[str, Any]
-
 _BODY = """
+<header class="control-head">
 <h1>Control of the stand-in for Stripe</h1>
+<p class="quiet">What banks, cardholders, Stripe's dashboard and bad luck do to the shop
+is done here.</p>
+<nav aria-label="On this page"><ul class="control-head__links">
+<li><a href="#payments">Payments</a></li><li><a href="#clock">Clock</a></li>
+<li><a href="#faults">What goes wrong</a></li><li><a href="#events">Events</a></li>
+<li><a href="/_control">Look again</a></li></ul></nav>
+</header>
 {problem}
-<div class="panels">
-<section class="sheet" aria-labelledby="faults"><h2 id="faults">What goes wrong next</h2>
-<form method="post" action="/_control/faults" class="row">
-<label>Fault <select name="kind">{kinds}</select></label>
-<label>Times <input name="count" value="1" inputmode="numeric" size="5"></label>
-<label>Seconds <input name="seconds" value="5" inputmode="decimal" size="5"></label>
-<label>Only <input name="only" placeholder="checkout.session.*" size="24"></label>
-<button class="button button--small">Plan it</button>
-</form>
-{planned}
-</section>
-<section class="sheet" aria-labelledby="clock"><h2 id="clock">Clock and deliveries</h2>
-<p class="quiet">Deadlines run {ahead} minutes ahead. {waiting} deliveries wait to be made
-to {webhook}.</p>
-<form method="post" action="/_control/clock" class="row">
-<label>Advance by <select name="advance">
-<option value="1860">31 minutes</option><option value="86400">a day</option>
-<option value="259200">3 days</option></select></label>
-<button class="button button--small">Advance</button>
-</form>
-</section>
-{tables}
+<div class="control">
+<div class="control__main">{payments}{events}</div>
+<div class="control__side">{clock}{faults}</div>
 </div>
 """
 
-_TABLE = """
-<section class="sheet" aria-labelledby="{id}"><h2 id="{id}">{title}</h2>
-{found}</section>
+_CLOCK = """
+<section class="sheet" id="clock" aria-labelledby="clock-title">
+<h2 id="clock-title">Clock</h2>
+{said}
+<p>{ahead}</p>
+<p class="quiet">Moving it brings every deadline nearer: a page expires after its 31 minutes,
+a bank answers a debit after 3 days and a refund after 2. It cannot be moved back.</p>
+<form method="post" action="/_control/clock" class="row">
+<label>Move on by <select name="advance">
+<option value="60">a minute</option><option value="1860">31 minutes</option>
+<option value="86400">a day</option><option value="259200">3 days</option>
+<option value="2592000">30 days</option></select></label>
+<button class="button button--small">Move the clock</button>
+</form>
+<h3>Deliveries</h3>
+<p class="quiet">{deliveries}</p>
+</section>
 """
 
-_ROWS = """
-<div class="scroll" tabindex="0" role="group" aria-label="{title}, a table to scroll">
-<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+_EVENTS = """
+<section class="sheet" id="events" aria-labelledby="events-title">
+<h2 id="events-title">Events</h2>
+{said}
+{found}
+</section>
 """
 
-_ACTION = """
-<form method="post" action="{path}"><input type="hidden" name="outcome" value="{outcome}">
-<button class="button button--quiet button--small">{label}</button></form>
+_EVENT = """
+<li class="happening">
+<div><p class="happening__type">{type}</p>
+<p class="quiet"><time datetime="{at}">{time}</time> UTC, about <code>{about}</code></p>
+<p class="quiet">{deliveries}</p></div>
+{again}
+</li>
 """
 
-_REFUND = """
-<form method="post" action="/_control/refunds">
-<input type="hidden" name="payment_intent" value="{id}">
-<label>Cents
-<input name="amount" value="" placeholder="all" inputmode="numeric" size="6"></label>
-<button class="button button--quiet button--small">Refund</button></form>
-"""
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
-def show(state: Body, *, problem: str = "") -> Answer:
-    """Show everything that can be seen and done."""
+def show(
+    state: State, *, did: str = "", at: str = "", problem: str = "", status: int = 200
+) -> Answer:
+    """Show everything that can be seen and done; `did` is a word on what was done at `at`."""
     said = fill('<p class="problem" role="alert">{text}</p>', text=problem)
     body = fill(
         _BODY,
         problem=said if problem else Markup(""),
-        kinds=join(
-            fill('<option value="{kind}">{kind}: {what}</option>', kind=kind, what=what)
-            for kind, what in faults.kinds.items()
-        ),
-        planned=_planned(state["faults"]),
-        ahead=round(state["clock"]["ahead"] / 60),
-        waiting=state["waiting"],
-        webhook=state["webhook"]["url"] or "nowhere yet",
-        tables=join(_tables(state)),
+        payments=control_view_payments.section(state, did=did, at=at),
+        events=_events(state.happenings, did=did if at == "events" else ""),
+        clock=_clock(state, did=did if at == "clock" else ""),
+        faults=control_view_faults.section(state.faults, did=did if at == "faults" else ""),
     )
-    return page("Control: stand-in for Stripe", body, width="page--wide")
+    title = f"{'Error: ' if problem else ''}Control: stand-in for Stripe"
+    return page(title, body, width="page--wide", status=status)
 
 
-def _planned(planned: list[Body]) -> Markup:
-    if not planned:
-        return Markup('<p class="quiet">Nothing.</p>')
-    rows = join(
-        fill(
-            "<li>{kind}, {count} times {only}</li>",
-            kind=fault["kind"],
-            count=fault["count"],
-            only=f"for {fault['only']}" if fault["only"] else "",
-        )
-        for fault in planned
-    )
-    clear = _action("/_control/faults/clear", "Let all go well", "")
-    return fill("<ul>{rows}</ul>{clear}", rows=rows, clear=clear)
-
-
-def _tables(state: Body) -> list[Markup]:
-    return [
-        _table(
-            "Sessions",
-            ("Session", "Order", "Amount", "State", "Do"),
-            state["sessions"],
-            _session,
-        ),
-        _table(
-            "Payments", ("Intent", "Order", "Amount", "State", "Do"), state["intents"], _intent
-        ),
-        _table(
-            "Refunds", ("Refund", "Intent", "Amount", "State", "Do"), state["refunds"], _refund
-        ),
-        _table(
-            "Disputes",
-            ("Dispute", "Intent", "Amount", "State", "Do"),
-            state["disputes"],
-            _dispute,
-        ),
-        _table(
-            "Events",
-            ("Event", "Type", "About", "Delivery", "Do"),
-            state["events"],
-            lambda event: _event(event, state["deliveries"]),
-        ),
-    ]
-
-
-def _table(title: str, heads: tuple[str, ...], found: list[Body], row: Any) -> Markup:
-    cells = join(
-        fill("<tr>{cells}</tr>", cells=join(fill("<td>{cell}</td>", cell=c) for c in row(body)))
-        for body in found
-    )
-    table = fill(
-        _ROWS,
-        title=title,
-        heads=join(fill('<th scope="col">{head}</th>', head=head) for head in heads),
-        rows=cells,
-    )
-    nothing = Markup('<p class="quiet">None yet.</p>')
-    return fill(_TABLE, id=title.lower(), title=title, found=table if found else nothing)
-
-
-def _session(body: Body) -> tuple[object, ...]:
-    do = Markup("")
-    if body["status"] == "open":
-        link = fill('<a href="{url}">Page</a>', url=body["url"])
-        do = join([link, _action(f"/_control/sessions/{body['id']}/expire", "Expire", "")])
-    state = f"{body['status']}, {body['payment_status']}"
-    return (
-        _id(body),
-        body["client_reference_id"] or "",
-        _amount(body, "amount_total"),
-        state,
-        do,
+def _clock(state: State, *, did: str) -> Markup:
+    ahead = _duration(state.ahead)
+    url = state.webhook_url
+    waiting = "1 waits" if state.waiting == 1 else f"{state.waiting} wait"
+    where = f"Events go to {url}." if url else "The shop takes no events yet."
+    return fill(
+        _CLOCK,
+        said=note(did),
+        ahead=f"Deadlines run {ahead} ahead." if ahead else "Deadlines run on real time.",
+        deliveries=f"{where} {waiting} to be delivered.",
     )
 
 
-def _intent(body: Body) -> tuple[object, ...]:
-    do = Markup("")
-    if body["status"] == "processing":
-        do = _outcomes(f"/_control/intents/{body['id']}/settle", "succeed", "fail")
-    elif body["status"] == "succeeded":
-        do = fill(_REFUND, id=body["id"])
-    about = ", ".join(body["metadata"].values())
-    return _id(body), about, _amount(body), body["status"], do
+def _events(happenings: list[Happening], *, did: str) -> Markup:
+    found = join(_event(happening) for happening in happenings)
+    shown = fill('<ul class="happenings">{found}</ul>', found=found)
+    nothing = Markup('<p class="quiet">Nothing has happened yet.</p>')
+    return fill(_EVENTS, said=note(did), found=shown if happenings else nothing)
 
 
-def _refund(body: Body) -> tuple[object, ...]:
-    do = Markup("")
-    if body["status"] == "pending":
-        do = _outcomes(f"/_control/refunds/{body['id']}/settle", "succeed", "fail")
-    return _id(body), body["payment_intent"], _amount(body), body["status"], do
+def _event(happening: Happening) -> Markup:
+    event = happening.event
+    at = datetime.fromtimestamp(event["created"], tz=UTC)
+    made = [f"{each['state']}: {each['result']}" for each in happening.deliveries]
+    made = [words.removesuffix(": ") for words in made]
+    label = "Deliver again"
+    return fill(
+        _EVENT,
+        type=event["type"],
+        at=at.isoformat(),
+        time=f"{at:%d %b %H:%M:%S}",
+        about=_short(event["data"]["object"]["id"]),
+        deliveries="; ".join(made) or "not sent: the shop does not ask for this type",
+        again=action(f"/_control/events/{event['id']}/deliver", label, about=event["type"]),
+    )
 
 
-def _dispute(body: Body) -> tuple[object, ...]:
-    do = Markup("")
-    if body["status"] not in {"won", "lost"}:
-        do = _outcomes(f"/_control/disputes/{body['id']}/close", "won", "lost")
-    return _id(body), body["payment_intent"], _amount(body), body["status"], do
+def _short(object_id: str) -> str:
+    """Return enough of an id to tell it from its neighbours."""
+    prefix = object_id.rpartition("_")[0]
+    return f"{prefix}_…{object_id[-6:]}"
 
 
-def _event(body: Body, deliveries: list[Body]) -> tuple[object, ...]:
-    made = [each for each in deliveries if each["event_id"] == body["id"]]
-    how = "; ".join(f"{each['state']} {each['result']}".strip() for each in made)
-    do = _action(f"/_control/events/{body['id']}/deliver", "Deliver again", "")
-    return _id(body), body["type"], body["data"]["object"]["id"], how, do
-
-
-def _id(body: Body) -> Markup:
-    return fill("<code>{id}</code>", id=body["id"])
-
-
-def _amount(body: Body, name: str = "amount") -> str:
-    return money.shown(body[name], body["currency"])
-
-
-def _outcomes(path: str, *outcomes: str) -> Markup:
-    return join(_action(path, outcome.capitalize(), outcome) for outcome in outcomes)
-
-
-def _action(path: str, label: str, outcome: str) -> Markup:
-    return fill(_ACTION, path=path, label=label, outcome=outcome)
+def _duration(seconds: float) -> str:
+    """Return a length of time in words, to the minute."""
+    parts, left = [], round(seconds)
+    for size, name in _UNITS:
+        number, left = divmod(left, size)
+        if number:
+            parts.append(f"{number} {name}{'s' if number > 1 else ''}")
+    return " ".join(parts)

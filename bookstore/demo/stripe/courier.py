@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from stripe import WebhookSignature
 
-from bookstore.demo.stripe import deadlines, deliveries, faults
+from bookstore.demo.stripe import deadlines, deliveries, faults, webhook_endpoint
 from bookstore.demo.stripe.deadlines import Verb
 from bookstore.demo.stripe.store import Store
 
@@ -85,7 +85,7 @@ class Courier:
                 logger.exception("The courier stumbled")
                 time.sleep(self._first_wait)
             waits = [deliveries.next_due(self._store), deadlines.next_due(self._store)]
-            if not self._store.setting("webhook_url"):
+            if not webhook_endpoint.url(self._store):
                 waits = waits[1:]
             soonest = min([wait for wait in waits if wait is not None], default=_LONGEST_SLEEP)
             self._work.wait(min(soonest, _LONGEST_SLEEP))
@@ -93,22 +93,27 @@ class Courier:
     def _turn(self) -> None:
         self.meet_deadlines()
         # One at a time, then look again: a delivery may release another or be overtaken.
-        while not self._is_over and self._store.setting("webhook_url"):
-            due = deliveries.due(self._store)
-            if not due:
+        while not self._is_over and webhook_endpoint.url(self._store):
+            delivery = deliveries.first_due(self._store)
+            if not delivery:
                 return
-            self._carry(due[0])
+            self._carry(delivery)
             self.meet_deadlines()
 
     def _carry(self, delivery: sqlite3.Row) -> None:
         kind, store = delivery["kind"], self._store
+        # What was postponed once is not postponed again by a fault that stays on.
+        is_fresh = not delivery["result"]
         if faults.take(store, "drop", kind):
             deliveries.lost(store, delivery)
-        elif late := faults.take(store, "delay", kind):
+        elif is_fresh and (late := faults.take(store, "delay", kind)):
             deliveries.postpone(store, delivery, seconds=late.seconds, result="delayed")
-        elif faults.take(store, "reorder", kind):
-            seconds = deliveries.HELD_BACK_FOR
-            deliveries.postpone(store, delivery, seconds=seconds, result="held back")
+        elif (
+            is_fresh
+            and not deliveries.is_one_held_back(store)
+            and faults.take(store, "reorder", kind)
+        ):
+            deliveries.hold_back(store, delivery)
         else:
             self._try(delivery)
 
@@ -139,7 +144,7 @@ class Courier:
     def _post(self, body: str, signature: str) -> tuple[int, str]:
         """Make one delivery. Return the shop's status, 0 without one, and words for it."""
         request = urllib.request.Request(  # noqa: S310
-            self._store.setting("webhook_url") or "",
+            webhook_endpoint.url(self._store),
             data=body.encode(),
             headers={
                 "Content-Type": "application/json; charset=utf-8",

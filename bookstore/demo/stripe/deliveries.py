@@ -8,7 +8,8 @@ from bookstore.demo.stripe.store import Store
 # Stripe tries for days; a demonstration gives up after minutes.
 MOST_TRIES = 12
 LONGEST_WAIT = 60.0
-HELD_BACK_FOR = 30.0
+_HELD_BACK_FOR = 30.0
+_HELD_BACK = "held back"
 
 
 def queue(store: Store, event: dict[str, Any]) -> None:
@@ -19,12 +20,14 @@ def queue(store: Store, event: dict[str, Any]) -> None:
     )
 
 
-def due(store: Store) -> list[sqlite3.Row]:
-    """Return the deliveries whose time has come, oldest first."""
-    return store.rows(
-        "SELECT * FROM deliveries WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id",
+def first_due(store: Store) -> sqlite3.Row | None:
+    """Return the oldest delivery whose time has come, or None."""
+    found = store.rows(
+        "SELECT * FROM deliveries WHERE state = 'waiting' AND due_at <= ?"
+        " ORDER BY due_at, id LIMIT 1",
         (store.clock.deadline_now(),),
     )
+    return found[0] if found else None
 
 
 def next_due(store: Store) -> float | None:
@@ -49,8 +52,8 @@ def arrived(store: Store, delivery: sqlite3.Row, *, result: str) -> None:
         store.save(event)
         store.run(
             "UPDATE deliveries SET due_at = ?, result = 'was held back'"
-            " WHERE state = 'waiting' AND result = 'held back'",
-            (store.clock.deadline_now(),),
+            " WHERE state = 'waiting' AND result = ?",
+            (delivery["due_at"], _HELD_BACK),
         )
 
 
@@ -83,6 +86,17 @@ def postpone(store: Store, delivery: sqlite3.Row, *, seconds: float, result: str
         )
 
 
+def hold_back(store: Store, delivery: sqlite3.Row) -> None:
+    """Let the next delivery overtake this one; go on alone if none comes."""
+    postpone(store, delivery, seconds=_HELD_BACK_FOR, result=_HELD_BACK)
+
+
+def is_one_held_back(store: Store) -> bool:
+    """Tell whether a delivery waits to be overtaken."""
+    sql = "SELECT 1 FROM deliveries WHERE state = 'waiting' AND result = ? LIMIT 1"
+    return bool(store.rows(sql, (_HELD_BACK,)))
+
+
 def _finish(store: Store, delivery: sqlite3.Row, *, state: str, result: str) -> None:
     store.run(
         "UPDATE deliveries SET tries = tries + 1, state = ?, result = ? WHERE id = ?",
@@ -96,3 +110,9 @@ def latest(store: Store, *, most: int = 100) -> list[dict[str, Any]]:
         dict(row)
         for row in store.rows("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", (most,))
     ]
+
+
+def of_event(store: Store, event_id: str) -> list[dict[str, Any]]:
+    """Return an event's deliveries, newest first."""
+    sql = "SELECT * FROM deliveries WHERE event_id = ? ORDER BY id DESC"
+    return [dict(row) for row in store.rows(sql, (event_id,))]

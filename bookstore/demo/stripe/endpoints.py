@@ -8,7 +8,15 @@ from typing import Any
 from stripe import params as known
 from stripe.params import checkout as known_checkout
 
-from bookstore.demo.stripe import disputes, lists, refunds, session_rules, sessions
+from bookstore.demo.stripe import (
+    balance,
+    disputes,
+    lists,
+    refunds,
+    session_rules,
+    sessions,
+    webhook_endpoint,
+)
 from bookstore.demo.stripe.refusals import no_such
 from bookstore.demo.stripe.store import Store
 
@@ -39,7 +47,7 @@ class Endpoint:
 
 def find(method: str, path: str) -> tuple[Endpoint, str] | None:
     """Return the endpoint of a path and the id in the path, or None."""
-    for endpoint in _endpoints:
+    for endpoint in spoken:
         match = endpoint.path.fullmatch(path)
         if match and endpoint.method == method:
             return endpoint, match.groupdict().get("id") or ""
@@ -77,11 +85,25 @@ def _expire_session(call: Call) -> Body:
 def _line_items(call: Call) -> Body:
     session = _object(call, "checkout.session")
     data = call.store.aside(session["id"])["line_items"]
-    return {"object": "list", "url": call.path, "has_more": False, "data": data}
+    return lists.page_of(data, call.params, url=call.path)
 
 
 def _create_refund(call: Call) -> Body:
     return refunds.create(call.store, call.params)
+
+
+def _change_refund(call: Call) -> Body:
+    return refunds.change(call.store, _object(call, "refund"), call.params)
+
+
+def _refunds_of_charge(call: Call) -> Body:
+    params = call.params | {"charge": _object(call, "charge")["id"]}
+    fields = ("charge", "payment_intent")
+    return lists.page(call.store, "refund", params, url=call.path, fields=fields)
+
+
+def _respond_to_dispute(call: Call) -> Body:
+    return disputes.respond(call.store, _object(call, "dispute"), call.params)
 
 
 def _close_dispute(call: Call) -> Body:
@@ -104,36 +126,31 @@ def _account(_call: Call) -> Body:
 
 
 def _balance(call: Call) -> Body:
-    sums: dict[str, int] = {}
-    for charge in call.store.matching("charge", status="succeeded"):
-        left = charge["amount"] - charge["amount_refunded"]
-        sums[charge["currency"]] = sums.get(charge["currency"], 0) + left
-    held = [{"amount": amount, "currency": code} for code, amount in sums.items()]
+    held = [
+        {"amount": amount, "currency": code, "source_types": {"card": amount}}
+        for code, amount in balance.by_currency(call.store).items()
+    ]
     return {"object": "balance", "available": held, "livemode": False, "pending": []}
 
 
 def _webhook_endpoints(call: Call) -> Body:
-    url = call.store.setting("webhook_url")
-    endpoint: Body = {
-        "id": "we_1StandIn",
-        "object": "webhook_endpoint",
-        "api_version": None,
-        "created": 0,
-        "enabled_events": ["*"],
-        "livemode": False,
-        "metadata": {},
-        "status": "enabled",
-        "url": url,
-    }
-    data = [endpoint] if url else []
-    return {"object": "list", "url": call.path, "has_more": False, "data": data}
+    return webhook_endpoint.listed(call.store, path=call.path)
+
+
+def _webhook_endpoint(call: Call) -> Body:
+    return webhook_endpoint.found(call.store, call.object_id)
+
+
+def _change_webhook_endpoint(call: Call) -> Body:
+    webhook_endpoint.found(call.store, call.object_id)
+    return webhook_endpoint.change(call.store, call.params)
 
 
 def _at(template: str) -> re.Pattern[str]:
     return re.compile("/v1/" + template.replace("{id}", "(?P<id>[A-Za-z0-9_]+)"))
 
 
-_endpoints = (
+spoken = (
     Endpoint(
         "POST",
         _at("checkout/sessions"),
@@ -178,6 +195,7 @@ _endpoints = (
         "GET", _at("charges"), known.ChargeListParams, _listing("charge", "payment_intent")
     ),
     Endpoint("GET", _at("charges/{id}"), known.ChargeRetrieveParams, _retrieval("charge")),
+    Endpoint("GET", _at("charges/{id}/refunds"), known.RefundListParams, _refunds_of_charge),
     Endpoint("POST", _at("refunds"), known.RefundCreateParams, _create_refund),
     Endpoint(
         "GET",
@@ -186,6 +204,7 @@ _endpoints = (
         _listing("refund", "payment_intent", "charge"),
     ),
     Endpoint("GET", _at("refunds/{id}"), known.RefundRetrieveParams, _retrieval("refund")),
+    Endpoint("POST", _at("refunds/{id}"), known.RefundUpdateParams, _change_refund),
     Endpoint(
         "GET",
         _at("disputes"),
@@ -193,6 +212,7 @@ _endpoints = (
         _listing("dispute", "payment_intent", "charge"),
     ),
     Endpoint("GET", _at("disputes/{id}"), known.DisputeRetrieveParams, _retrieval("dispute")),
+    Endpoint("POST", _at("disputes/{id}"), known.DisputeUpdateParams, _respond_to_dispute),
     Endpoint("POST", _at("disputes/{id}/close"), known.DisputeCloseParams, _close_dispute),
     Endpoint("GET", _at("events"), known.EventListParams, _listing("event")),
     Endpoint("GET", _at("events/{id}"), known.EventRetrieveParams, _retrieval("event")),
@@ -203,5 +223,17 @@ _endpoints = (
         _at("webhook_endpoints"),
         known.WebhookEndpointListParams,
         _webhook_endpoints,
+    ),
+    Endpoint(
+        "GET",
+        _at("webhook_endpoints/{id}"),
+        known.WebhookEndpointRetrieveParams,
+        _webhook_endpoint,
+    ),
+    Endpoint(
+        "POST",
+        _at("webhook_endpoints/{id}"),
+        known.WebhookEndpointUpdateParams,
+        _change_webhook_endpoint,
     ),
 )

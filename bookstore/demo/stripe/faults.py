@@ -1,5 +1,6 @@
 """Things that go wrong on purpose, each a set number of times."""
 
+import sqlite3
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -8,29 +9,31 @@ from bookstore.demo.stripe.refusals import Refused
 from bookstore.demo.stripe.store import Store
 
 of_deliveries = {
-    "drop": "the delivery is lost",
-    "duplicate": "the event is delivered twice at once",
-    "delay": "the delivery comes so many seconds late",
-    "reorder": "the event is held back until the one after it has arrived",
-    "wrong_secret": "the delivery is signed with another secret",
-    "old_timestamp": "the delivery is signed an hour ago",
+    "drop": "An event never reaches the shop. Stripe's list of events still has it.",
+    "duplicate": "An event reaches the shop twice at the same moment.",
+    "delay": "An event reaches the shop so many seconds late.",
+    "reorder": "An event is held back until the one after it has arrived.",
+    "wrong_secret": "An event is signed with a secret that is not the shop's.",
+    "old_timestamp": "An event is signed as if it were an hour old.",
 }
 of_requests = {
-    "fail_before": "answer 500, having done nothing",
-    "fail_after": "answer 500, having done it",
-    "lose_response": "do it, then hang up without an answer",
-    "rate_limit": "answer 429, having done nothing",
-    "slow": "answer so many seconds late",
+    "fail_before": "Stripe answers 500 and has done nothing.",
+    "fail_after": "Stripe answers 500 although it has done what was asked.",
+    "lose_response": "Stripe does what was asked, and the answer is lost on the way.",
+    "rate_limit": "Stripe answers 429, too many requests, and has done nothing.",
+    "slow": "Stripe answers so many seconds late.",
 }
 kinds = of_deliveries | of_requests
+timed = frozenset({"delay", "slow"})
+_UNTIL_CLEARED = -1
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A kind of trouble and how often it is still to come."""
+    """A kind of trouble and how often it is still to come, None for until it is cleared."""
 
     kind: str
-    count: int
+    count: int | None
     seconds: float
     only: str
 
@@ -40,9 +43,9 @@ class Fault:
 
 
 def plan(
-    store: Store, kind: str, *, count: int = 1, seconds: float = 0, only: str = ""
+    store: Store, kind: str, *, count: int | None = 1, seconds: float = 0, only: str = ""
 ) -> Fault:
-    """Let a fault happen the next `count` times.
+    """Let a fault happen the next `count` times, or until it is cleared (None).
 
     `only` limits it: to an event type (`checkout.session.*`) or, for a fault of the API,
     to a method and path (`POST /v1/checkout/sessions`); `*` stands for anything.
@@ -52,13 +55,16 @@ def plan(
     if kind not in kinds:
         message = f"No such fault: {kind}. There are {', '.join(kinds)}."
         raise Refused(message, param="kind")
-    if not 1 <= count <= 10_000 or not 0 <= seconds <= 86_400:  # noqa: PLR2004
-        message = "count is 1 to 10000, seconds is 0 to 86400"
+    if count is not None and not 1 <= count <= 10_000:  # noqa: PLR2004
+        message = "A fault happens 1 to 10,000 times, or until it is switched off."
         raise Refused(message, param="count")
+    if not 0 <= seconds <= 86_400:  # noqa: PLR2004
+        message = "A fault lasts up to 86,400 seconds, a day."
+        raise Refused(message, param="seconds")
     with store.change():
         store.run(
             "INSERT INTO faults (kind, left, seconds, only) VALUES (?, ?, ?, ?)",
-            (kind, count, seconds, only),
+            (kind, _UNTIL_CLEARED if count is None else count, seconds, only),
         )
     return Fault(kind, count, seconds, only)
 
@@ -66,26 +72,33 @@ def plan(
 def planned(store: Store) -> list[Fault]:
     """Return the faults still to come."""
     return [
-        Fault(row["kind"], row["left"], row["seconds"], row["only"])
-        for row in store.rows("SELECT * FROM faults WHERE left > 0 ORDER BY id")
+        _fault(row, left=row["left"])
+        for row in store.rows("SELECT * FROM faults WHERE left != 0 ORDER BY id")
     ]
 
 
-def clear(store: Store) -> None:
-    """Let nothing more go wrong."""
+def clear(store: Store, kind: str = "") -> None:
+    """Let one kind of fault, or any, happen no more."""
     with store.change():
-        store.run("DELETE FROM faults")
+        store.run("DELETE FROM faults WHERE ? IN ('', kind)", (kind,))
 
 
 def take(store: Store, kind: str, subject: str) -> Fault | None:
     """Use up one fault of a kind that applies to `subject`; None if there is none."""
     for row in store.rows(
-        "SELECT * FROM faults WHERE kind = ? AND left > 0 ORDER BY id", (kind,)
+        "SELECT * FROM faults WHERE kind = ? AND left != 0 ORDER BY id", (kind,)
     ):
         if row["only"] and not fnmatchcase(subject, row["only"]):
             continue
+        if row["left"] == _UNTIL_CLEARED:
+            return _fault(row, left=_UNTIL_CLEARED)
         with store.change():
             sql = "UPDATE faults SET left = left - 1 WHERE id = ? AND left > 0"
             if store.run(sql, (row["id"],)):
-                return Fault(kind, row["left"] - 1, row["seconds"], row["only"])
+                return _fault(row, left=row["left"] - 1)
     return None
+
+
+def _fault(row: sqlite3.Row, *, left: int) -> Fault:
+    count = None if left == _UNTIL_CLEARED else left
+    return Fault(row["kind"], count, row["seconds"], row["only"])

@@ -1,5 +1,6 @@
 """Idempotency keys: a repeated request gets the first one's answer, a 500 included.
 
+A key is forgotten after a day; the same request then counts as a new one.
 https://docs.stripe.com/api/idempotent_requests
 """
 
@@ -14,6 +15,7 @@ from bookstore.demo.stripe.refusals import Refused
 from bookstore.demo.stripe.store import Store
 
 _LONGEST = 255
+_KEPT_FOR = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def find(store: Store, key: str, *, same: str) -> Stored | None:
 
     :raises Refused: when the key was used for another request.
     """
-    found = store.rows("SELECT * FROM replays WHERE key = ?", (key,))
-    if not found:
+    found = store.rows("SELECT * FROM answers WHERE key = ?", (key,))
+    if not found or found[0]["kept_at"] < store.clock.deadline_now() - _KEPT_FOR:
         return None
     if found[0]["fingerprint"] != same:
         message = (
@@ -87,4 +89,7 @@ def find(store: Store, key: str, *, same: str) -> Stored | None:
 
 def keep(store: Store, key: str, *, same: str, status: int, body: str) -> None:
     """Store a key's answer; call inside the change it answers for."""
-    store.run("INSERT INTO replays VALUES (?, ?, ?, ?)", (key, same, status, body))
+    store.run(
+        "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
+        (key, same, status, body, store.clock.deadline_now()),
+    )

@@ -3,13 +3,18 @@
 import json
 from typing import Any
 
-from bookstore.demo.stripe.refusals import Refused, no_such
+from bookstore.demo.stripe.refusals import Refused, check_spoken, no_such, not_spoken
 from bookstore.demo.stripe.store import Store, type_of_id
 
 Body = dict[str, Any]
 
 _USUAL, _MOST = 10, 100
 _DEEPEST = 4
+_PAGING = frozenset({"created", "ending_before", "expand", "limit", "starting_after"})
+_OF_EVENTS = frozenset({"delivery_success", "type", "types"})
+_MOST_TYPES = 20
+# Stripe has objects for these ids; here they are only ids.
+_NOT_KEPT = frozenset({"balance_transaction", "failure_balance_transaction", "payment_method"})
 _COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -18,6 +23,7 @@ def page(store: Store, kind: str, params: Body, *, url: str, fields: tuple[str, 
 
     :raises Refused: when the page's bounds make no sense.
     """
+    check_spoken(params, {*_PAGING, *_OF_EVENTS, *fields})
     where, values = ["kind = ?"], [kind]
     for name in fields:
         if name in params:
@@ -29,10 +35,7 @@ def page(store: Store, kind: str, params: Body, *, url: str, fields: tuple[str, 
         sign = "=" if params["delivery_success"] else ">"
         where.append(f"json_extract(body, '$.pending_webhooks') {sign} 0")
     order = _bound_by_cursor(store, kind, params, where, values)
-    limit = params.get("limit", _USUAL)
-    if not 1 <= limit <= _MOST:
-        message = f"Invalid limit: must be between 1 and {_MOST}"
-        raise Refused(message, code="parameter_invalid_integer", param="limit")
+    limit = _limit(params)
     rows = store.rows(
         f"SELECT body FROM objects WHERE {' AND '.join(where)}"  # noqa: S608
         f" ORDER BY seq {order} LIMIT ?",
@@ -42,6 +45,25 @@ def page(store: Store, kind: str, params: Body, *, url: str, fields: tuple[str, 
     if order == "ASC":
         found.reverse()
     return {"object": "list", "url": url, "has_more": len(rows) > limit, "data": found}
+
+
+def page_of(data: list[Body], params: Body, *, url: str) -> Body:
+    """Return a page of objects that are all at hand, in their order.
+
+    :raises Refused: when the page's bounds make no sense.
+    """
+    limit = _limit(params)
+    ids = [body["id"] for body in data]
+    for name in ("starting_after", "ending_before"):
+        if name in params and params[name] not in ids:
+            raise no_such(noun="object", object_id=params[name], param=name)
+    if "ending_before" in params:
+        data = data[: ids.index(params["ending_before"])]
+        shown, is_more = data[-limit:], len(data) > limit
+    else:
+        begin = ids.index(params["starting_after"]) + 1 if "starting_after" in params else 0
+        shown, is_more = data[begin : begin + limit], len(data) > begin + limit
+    return {"object": "list", "url": url, "has_more": is_more, "data": shown}
 
 
 def expand(store: Store, body: Body, paths: list[str]) -> Body:
@@ -72,6 +94,8 @@ def _expand_one(store: Store, body: Body, steps: list[str], *, path: str) -> Non
         found = here[step]
         if isinstance(found, str):
             kind = next((k for p, k in type_of_id.items() if found.startswith(p)), None)
+            if step in _NOT_KEPT:
+                raise not_spoken(name=f"expand[{path}]")
             if kind is None or step == "id":
                 raise _not_expandable(path)
             here[step] = found = store.get(kind, found)
@@ -88,11 +112,20 @@ def _included(store: Store, body: Body, step: str, *, path: str) -> Body:
         data = store.aside(body["id"])["line_items"]
         url = f"/v1/checkout/sessions/{body['id']}/line_items"
     elif (body.get("object"), step) == ("charge", "refunds"):
-        data = store.matching("refund", charge=body["id"])
+        data = store.matching("refund", payment_intent=body["payment_intent"])
+        data = [refund for refund in data if refund["charge"] == body["id"]]
         url = f"/v1/charges/{body['id']}/refunds"
     else:
         raise _not_expandable(path)
-    return {"object": "list", "url": url, "has_more": False, "data": data}
+    return page_of(data, {}, url=url)
+
+
+def _limit(params: Body) -> int:
+    limit = int(params.get("limit", _USUAL))
+    if not 1 <= limit <= _MOST:
+        message = f"Invalid limit: must be between 1 and {_MOST}"
+        raise Refused(message, code="parameter_invalid_integer", param="limit")
+    return limit
 
 
 def _bound_by_time(created: Any, where: list[str], values: list[Any]) -> None:
@@ -108,6 +141,9 @@ def _bound_by_type(params: Body, where: list[str], values: list[Any]) -> None:
         message = "You may only specify one of these parameters: type, types."
         raise Refused(message, param="types")
     types = params.get("types") or ([params["type"]] if "type" in params else [])
+    if len(types) > _MOST_TYPES:
+        message = f"You may name up to {_MOST_TYPES} types."
+        raise Refused(message, param="types")
     if types:
         matches = " OR ".join("json_extract(body, '$.type') GLOB ?" for _ in types)
         where.append(f"({matches})")

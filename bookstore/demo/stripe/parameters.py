@@ -29,6 +29,11 @@ def read(encoded: str, *, shape: Any) -> dict[str, Any]:
     return _fields(_nested(encoded), shape=shape, path="")
 
 
+def names(shape: Any) -> frozenset[str]:
+    """Return the names of the parameters that a TypedDict knows."""
+    return frozenset(_hints(shape))
+
+
 def _nested(encoded: str) -> dict[str, Any]:
     """Decode `a[b][0]=c` into dictionaries; a list is a dictionary of its positions."""
     result: dict[str, Any] = {}

@@ -3,12 +3,13 @@
 from typing import Any
 
 from bookstore.demo.stripe import deadlines, disputes, events, money
-from bookstore.demo.stripe.refusals import Refused, no_such
+from bookstore.demo.stripe.refusals import Refused, check_spoken, no_such
 from bookstore.demo.stripe.store import Store, new_id
 
 Body = dict[str, Any]
 
 _BANK_TAKES = 2 * 24 * 60 * 60
+_SPOKEN = frozenset({"amount", "charge", "expand", "metadata", "payment_intent", "reason"})
 
 
 def create(store: Store, params: Body) -> Body:
@@ -16,9 +17,10 @@ def create(store: Store, params: Body) -> Body:
 
     :raises Refused: when the charge is not paid, disputed, or has less left.
     """
+    check_spoken(params, _SPOKEN)
     charge = _charge_of(store, params)
     amount = _amount(charge, params)
-    if disputes.holds(store, charge):
+    if disputes.forbids_refund(store, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise Refused(message, code="charge_disputed")
     plan = store.aside(charge["id"]).get("refund", "succeeded")
@@ -42,11 +44,13 @@ def create(store: Store, params: Body) -> Body:
             "transfer_reversal": None,
         }
     )
+    before = {name: charge[name] for name in ("amount_refunded", "refunded")}
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     store.save(charge)
     events.record(store, "refund.created", refund)
-    events.record(store, "charge.refunded", charge)
+    changed = {name: value for name, value in before.items() if charge[name] != value}
+    events.record(store, "charge.refunded", charge, before=changed)
     if later:
         due_at = store.clock.deadline_now() + _BANK_TAKES
         deadlines.plan(store, refund["id"], verb=f"refund {later}", due_at=due_at)
@@ -60,7 +64,16 @@ def succeed(store: Store, refund_id: str) -> None:
         deadlines.forget(store, refund_id)
         refund["status"] = "succeeded"
         store.save(refund)
-        events.record(store, "refund.updated", refund, before={"status": "pending"})
+        _say_updated(store, refund, before={"status": "pending"})
+
+
+def change(store: Store, refund: Body, params: Body) -> Body:
+    """Replace entries of a refund's metadata, the only thing that can be changed."""
+    before = {"metadata": refund["metadata"]}
+    refund["metadata"] = refund["metadata"] | (params.get("metadata") or {})
+    store.save(refund)
+    _say_updated(store, refund, before=before)
+    return refund
 
 
 def fail(store: Store, refund_id: str) -> None:
@@ -80,8 +93,14 @@ def fail(store: Store, refund_id: str) -> None:
     charge["amount_refunded"] -= refund["amount"]
     charge["refunded"] = False
     store.save(charge)
-    events.record(store, "refund.updated", refund, before={"status": former})
+    _say_updated(store, refund, before={"status": former})
     events.record(store, "refund.failed", refund)
+
+
+def _say_updated(store: Store, refund: Body, *, before: Body) -> None:
+    """Record both events: the older one is still sent for refunds of charges."""
+    events.record(store, "charge.refund.updated", refund, before=before)
+    events.record(store, "refund.updated", refund, before=before)
 
 
 def _charge_of(store: Store, params: Body) -> Body:

@@ -1,5 +1,6 @@
 """The errors Stripe answers with, as exceptions."""
 
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -35,3 +36,19 @@ def no_such(noun: str, object_id: str, *, param: str = "id") -> Refused:
     return Refused(
         f"No such {noun}: '{object_id}'", status=status, code="resource_missing", param=param
     )
+
+
+def not_spoken(name: str) -> Refused:
+    """Build the answer to what Stripe knows and this stand-in does not act on."""
+    message = f"Stripe knows {name}; this stand-in for Stripe does not speak it."
+    return Refused(message, code="stand_in_limit", param=name)
+
+
+def check_spoken(given: Mapping[str, Any], spoken: Collection[str], *, path: str = "") -> None:
+    """Refuse parameters that would be taken and then ignored.
+
+    :raises Refused: when there is one.
+    """
+    for name, value in given.items():
+        if name not in spoken and value not in ("", False, {}, []):
+            raise not_spoken(name=f"{path}[{name}]" if path else name)

@@ -1,7 +1,9 @@
-"""The HTTP server: loopback only, one thread a request."""
+"""The HTTP server: loopback only, one thread a connection."""
 
+import contextlib
 import logging
 import re
+import socket
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,21 +77,70 @@ class Server:
 
 
 class _Threads(ThreadingHTTPServer):
-    """One thread a request; the threads end before `server_close` returns."""
+    """One thread a connection; the threads end before `server_close` returns."""
 
     daemon_threads = False
     block_on_close = True
     request_queue_size = 128
     route: Any
 
+    def __init__(self, address: tuple[str, int], handler: type["_Handler"]) -> None:
+        """Take the port; no connection is open yet."""
+        super().__init__(address, handler)
+        self.is_over = False
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def opened(self, connection: socket.socket) -> None:
+        """Remember a connection, so that it does not outlive the server."""
+        with self._lock:
+            self._open.add(connection)
+            if self.is_over:
+                _hear_no_more(connection)
+
+    def closed(self, connection: socket.socket) -> None:
+        """Forget a connection that has ended."""
+        with self._lock:
+            self._open.discard(connection)
+
+    def server_close(self) -> None:
+        """Answer what was asked, hang up on clients that only keep a connection, and end."""
+        with self._lock:
+            self.is_over = True
+            for connection in self._open:
+                _hear_no_more(connection)
+        super().server_close()
+
+
+def _hear_no_more(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RD)
+
 
 class _Handler(BaseHTTPRequestHandler):
-    """Reads a request and writes the answer; one a connection, so that none lingers."""
+    """Reads requests and writes answers, one after another on one connection.
+
+    Answers leave in one piece and at once: a connection that is kept would otherwise
+    wait for the client's acknowledgement.
+    """
 
     server: _Threads
+    protocol_version = "HTTP/1.1"
     server_version = "stand-in-for-stripe"
     sys_version = ""
-    timeout = 10
+    timeout = 30
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Begin a connection."""
+        super().setup()
+        self.server.opened(self.connection)
+
+    def finish(self) -> None:
+        """End a connection."""
+        self.server.closed(self.connection)
+        super().finish()
 
     def do_GET(self) -> None:
         """Answer a GET."""
@@ -106,6 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal() or int(length) > _LARGEST_BODY:
+            self.close_connection = True
             self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         where = urlsplit(self.path)
@@ -115,6 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.route(request)
         except Unanswered:
             logger.info("%s %s is left unanswered, as planned", self.command, where.path)
+            self.close_connection = True
             return
         except Exception:
             logger.exception("%s %s", self.command, where.path)
@@ -129,7 +182,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Connection", "close")
+        if self.server.is_over:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
 

@@ -5,24 +5,48 @@ from typing import Any
 
 from bookstore.demo.stripe import money
 from bookstore.demo.stripe.parameters import missing
-from bookstore.demo.stripe.refusals import Refused
+from bookstore.demo.stripe.refusals import Refused, check_spoken, not_spoken
 
 Body = dict[str, Any]
 
 _SHORTEST, _LONGEST = 30 * 60, 24 * 60 * 60
 _MOST_ITEMS = 100
-# These would change what is paid or how; ignoring them would be a lie.
-_NOT_SPOKEN = (
-    "customer",
-    "customer_account",
-    "discounts",
-    "invoice_creation",
-    "managed_payments",
-    "optional_items",
-    "setup_intent_data",
-    "shipping_address_collection",
-    "shipping_options",
-    "subscription_data",
+# Anything else would change what is paid or how; taking and ignoring it would be a lie.
+_SPOKEN = frozenset(
+    {
+        "adaptive_pricing",
+        "allowed_payment_method_types",
+        "automatic_tax",
+        "billing_address_collection",
+        "cancel_url",
+        "client_reference_id",
+        "currency",
+        "customer_creation",
+        "customer_email",
+        "excluded_payment_method_types",
+        "expand",
+        "expires_at",
+        "integration_identifier",
+        "line_items",
+        "locale",
+        "metadata",
+        "mode",
+        "origin_context",
+        "payment_intent_data",
+        "submit_type",
+        "success_url",
+        "ui_mode",
+    }
+)
+_SPOKEN_OF_INTENT = frozenset(
+    {
+        "capture_method",
+        "description",
+        "metadata",
+        "receipt_email",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+    }
 )
 
 
@@ -73,20 +97,22 @@ def check_expiry(params: Body, *, now: int) -> None:
 
 
 def _check_supported(params: Body) -> None:
-    for name in _NOT_SPOKEN:
-        if params.get(name):
-            raise _not_spoken(name=name)
-    if params.get("automatic_tax", {}).get("enabled"):
-        raise _not_spoken(name="automatic_tax[enabled]")
+    check_spoken(params, _SPOKEN)
+    check_spoken(
+        params.get("payment_intent_data", {}), _SPOKEN_OF_INTENT, path="payment_intent_data"
+    )
+    for name in ("adaptive_pricing", "automatic_tax"):
+        if params.get(name, {}).get("enabled"):
+            raise not_spoken(name=f"{name}[enabled]")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise _not_spoken(name="ui_mode")
+        raise not_spoken(name="ui_mode")
     if params.get("mode", "payment") != "payment":
-        raise _not_spoken(name="mode")
+        raise not_spoken(name="mode")
     if "mode" not in params:
         raise missing(path="mode")
     capture = params.get("payment_intent_data", {}).get("capture_method", "automatic")
     if capture == "manual":
-        raise _not_spoken(name="payment_intent_data[capture_method]")
+        raise not_spoken(name="payment_intent_data[capture_method]")
 
 
 def _check_addresses(params: Body) -> None:
@@ -100,15 +126,15 @@ def _check_addresses(params: Body) -> None:
 
 def _check_item(item: Body, *, path: str) -> None:
     if "price" in item:
-        raise _not_spoken(name=f"{path}[price]")
+        raise not_spoken(name=f"{path}[price]")
     if "tax_rates" in item or "adjustable_quantity" in item:
-        raise _not_spoken(name=path)
+        raise not_spoken(path)
     price = item.get("price_data")
     if price is None:
         raise missing(path=f"{path}[price_data]")
     for name in ("product", "recurring", "unit_amount_decimal"):
         if name in price:
-            raise _not_spoken(name=f"{path}[price_data][{name}]")
+            raise not_spoken(name=f"{path}[price_data][{name}]")
     if not price.get("product_data"):
         raise missing(path=f"{path}[price_data][product_data]")
     if not price["product_data"]["name"]:
@@ -149,10 +175,3 @@ def _check_total(items: list[Body]) -> None:
         most = money.shown(money.MOST, currency)
         message = f"The Checkout Session's total amount must be no more than {most}."
         raise Refused(message, code="amount_too_large")
-
-
-def _not_spoken(*, name: str) -> Refused:
-    message = (
-        f"Stripe knows {name} with this value; this stand-in for Stripe does not speak it."
-    )
-    return Refused(message, code="stand_in_limit", param=name)

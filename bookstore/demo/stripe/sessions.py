@@ -11,7 +11,7 @@ Body = dict[str, Any]
 _LONGEST = 24 * 60 * 60
 # The bank debit Stripe offers by itself for a currency.
 _DEBITS = {"usd": "us_bank_account", "eur": "sepa_debit", "gbp": "bacs_debit"}
-debits = frozenset({*_DEBITS.values(), "acss_debit", "au_becs_debit"})
+debits = frozenset(_DEBITS.values())
 
 
 def create(store: Store, params: Body, *, base_url: str) -> Body:
@@ -28,6 +28,7 @@ def create(store: Store, params: Body, *, base_url: str) -> Body:
         "adaptive_pricing": params.get("adaptive_pricing") or {"enabled": False},
         "after_expiration": None,
         "allow_promotion_codes": None,
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "amount_subtotal": total,
         "amount_total": total,
         "automatic_tax": {"enabled": False, "liability": None, "status": None},
@@ -46,6 +47,7 @@ def create(store: Store, params: Body, *, base_url: str) -> Body:
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "discounts": [],
+        "excluded_payment_method_types": params.get("excluded_payment_method_types"),
         "expires_at": expires_at,
         "integration_identifier": params.get("integration_identifier"),
         "invoice": None,
@@ -144,10 +146,18 @@ def success_url(session: Body) -> str:
 
 
 def _methods(params: Body, currency: str) -> list[str]:
-    if named := params.get("payment_method_types"):
-        return list(named)
-    debit = _DEBITS.get(currency)
-    return ["card", debit] if debit else ["card"]
+    """Return the ways to pay: those of the currency that the shop has not ruled out.
+
+    :raises Refused: when none is left.
+    """
+    eligible = ["card", _DEBITS[currency]] if currency in _DEBITS else ["card"]
+    allowed = params.get("allowed_payment_method_types") or eligible
+    excluded = params.get("excluded_payment_method_types") or []
+    left = [method for method in eligible if method in allowed and method not in excluded]
+    if not left:
+        message = "No payment method of this stand-in is left to pay this session with."
+        raise Refused(message, param="allowed_payment_method_types")
+    return left
 
 
 def _line_item(item: Body) -> Body:

@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from bookstore.demo.stripe import checkout, deliveries, faults, refunds, server, sessions
+from bookstore.demo.stripe import (
+    balance,
+    checkout,
+    dashboard,
+    deliveries,
+    faults,
+    refunds,
+    server,
+    sessions,
+    webhook_endpoint,
+)
 from bookstore.demo.stripe.courier import Courier
 from bookstore.demo.stripe.faults import Fault
 from bookstore.demo.stripe.store import Store
@@ -69,7 +80,7 @@ class StandIn:
     @property
     def webhook_url(self) -> str:
         """Where events are delivered; empty keeps them waiting."""
-        return self.store.setting("webhook_url") or ""
+        return webhook_endpoint.url(self.store)
 
     @webhook_url.setter
     def webhook_url(self, url: str) -> None:
@@ -89,10 +100,44 @@ class StandIn:
         self.courier.meet_deadlines()
 
     def plan_fault(
-        self, kind: str, *, count: int = 1, seconds: float = 0, only: str = ""
+        self, kind: str, *, count: int | None = 1, seconds: float = 0, only: str = ""
     ) -> Fault:
-        """Let something go wrong the next `count` times: see `faults.plan`."""
+        """Let something go wrong the next `count` times, None for all: see `faults.plan`."""
         return faults.plan(self.store, kind, count=count, seconds=seconds, only=only)
+
+    def clear_faults(self, kind: str = "") -> None:
+        """Let one kind of fault, or any, happen no more."""
+        faults.clear(self.store, kind)
+
+    def refund(self, paid_id: str, *, amount: int | None = None) -> dict[str, Any]:
+        """Refund a payment (intent or charge) in the dashboard: see `dashboard.refund`."""
+        return dashboard.refund(self.store, paid_id, amount=amount)
+
+    def open_dispute(
+        self, paid_id: str, *, amount: int | None = None, is_inquiry: bool = False
+    ) -> dict[str, Any]:
+        """Dispute a payment (intent or charge): see `dashboard.open_dispute`."""
+        return dashboard.open_dispute(self.store, paid_id, amount=amount, is_inquiry=is_inquiry)
+
+    def escalate_dispute(self, dispute_id: str) -> dict[str, Any]:
+        """Let an inquiry become a dispute: see `dashboard.escalate_dispute`."""
+        return dashboard.escalate_dispute(self.store, dispute_id)
+
+    def close_dispute(self, dispute_id: str, *, is_won: bool) -> dict[str, Any]:
+        """Decide a dispute: see `dashboard.close_dispute`."""
+        return dashboard.close_dispute(self.store, dispute_id, is_won=is_won)
+
+    def settle_debit(self, intent_id: str) -> None:
+        """Let the payer's bank pay: see `dashboard.settle_debit`."""
+        dashboard.settle_debit(self.store, intent_id, is_paid=True)
+
+    def fail_debit(self, intent_id: str) -> None:
+        """Let the payer's bank refuse: see `dashboard.settle_debit`."""
+        dashboard.settle_debit(self.store, intent_id, is_paid=False)
+
+    def money_held(self, intent_id: str) -> int:
+        """Return what is left of what was paid on an intent: see `balance.of_charge`."""
+        return balance.of_intent(self.store, intent_id)
 
     def start(self) -> None:
         """Answer requests and carry events, in threads of their own."""

@@ -27,7 +27,8 @@ type_of_id = {
     "evt_": "event",
 }
 
-_ALPHABET = string.ascii_letters + string.digits
+_ALPHABET = (string.ascii_letters + string.digits).encode()
+_LETTER_OF_BYTE = bytes(_ALPHABET[byte % len(_ALPHABET)] for byte in range(256))
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -45,11 +46,13 @@ CREATE TABLE IF NOT EXISTS deadlines (
     verb TEXT NOT NULL,
     due_at REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS replays (
+CREATE INDEX IF NOT EXISTS deadlines_by_time ON deadlines (due_at);
+CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY,
     fingerprint TEXT NOT NULL,
     status INTEGER NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    kept_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,6 +63,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     state TEXT NOT NULL DEFAULT 'waiting',
     result TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX IF NOT EXISTS deliveries_by_event ON deliveries (event_id);
 CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (state, due_at);
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -82,7 +86,7 @@ class Cause:
 
 def new_id(prefix: str, *, length: int = 24) -> str:
     """Return a fresh id in Stripe's style, such as `pi_` and 24 letters and digits."""
-    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return prefix + secrets.token_bytes(length).translate(_LETTER_OF_BYTE).decode()
 
 
 class Store:
@@ -209,9 +213,10 @@ class Store:
         """Remember a setting."""
         self.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
-    def latest(self, kind: str, *, most: int = 50) -> list[dict[str, Any]]:
-        """Return the newest objects of a kind."""
+    def latest(self, kind: str, *, most: int = 50, skip: int = 0) -> list[dict[str, Any]]:
+        """Return the newest objects of a kind, or those after the `skip` newest."""
         found = self.rows(
-            "SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, most)
+            "SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ? OFFSET ?",
+            (kind, most, skip),
         )
         return [json.loads(row["body"]) for row in found]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import stripe
 
-from bookstore.demo.stripe import StandIn
+from bookstore.demo.stripe import StandIn, shopper
 
 SECRET_KEY = "sk_test_for_tests"
 WEBHOOK_SECRET = "whsec_for_tests"
@@ -142,6 +142,21 @@ def open_session(client: stripe.StripeClient) -> Callable[..., Any]:
         options = {"idempotency_key": key} if key else {}
         sessions = (using or client).v1.checkout.sessions
         return sessions.create(params=order(**changes), options=options)
+
+    return make
+
+
+@pytest.fixture
+def pay(
+    client: stripe.StripeClient, open_session: Callable[..., Any]
+) -> Callable[..., stripe.PaymentIntent]:
+    """Return a function that pays an order with a card and returns the intent."""
+
+    def make(number: str = "4242424242424242") -> Any:
+        session = open_session()
+        shopper.pay_by_card(session.url, number=number)
+        expand = {"expand": ["payment_intent"]}
+        return client.v1.checkout.sessions.retrieve(session.id, params=expand).payment_intent
 
     return make
 

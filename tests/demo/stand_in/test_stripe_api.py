@@ -1,5 +1,6 @@
 """The API is as strict as Stripe's, and answers a repeated request as Stripe does."""
 
+import http.client
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -264,6 +265,17 @@ def test_a_refused_parameter_is_not_stored_with_its_key(open_session):
     assert open_session(key="attempt-1").status == "open"
 
 
+def test_a_key_is_forgotten_after_a_day(client, open_session, stand_in):
+    expires_at = int(time.time()) + 31 * 60
+    first = open_session(key="attempt-1", expires_at=expires_at)
+
+    stand_in.advance(24 * 60 * 60 + 1)
+    second = open_session(key="attempt-1", expires_at=expires_at)
+
+    assert second.id != first.id
+    assert open_session(key="attempt-1", expires_at=expires_at).id == second.id
+
+
 def test_a_lost_response_and_the_sdks_retry_make_one_session(
     connect, client, open_session, stand_in
 ):
@@ -292,6 +304,52 @@ def test_too_many_requests_do_nothing(client, open_session, stand_in):
 
     assert client.v1.checkout.sessions.list().data == []
     assert open_session(key="attempt-1").status == "open"
+
+
+def test_a_slow_answer_is_too_late_and_the_work_is_done(stand_in, client, open_session):
+    impatient = stripe.StripeClient(
+        "sk_test_for_tests",
+        base_addresses={"api": stand_in.base_url},
+        http_client=stripe.RequestsClient(timeout=0.1),
+        max_network_retries=0,
+    )
+    stand_in.plan_fault("slow", seconds=0.4, only="POST /v1/checkout/sessions")
+
+    with pytest.raises(stripe.APIConnectionError, match="timed out"):
+        open_session(using=impatient, key="attempt-1")
+    time.sleep(0.5)
+
+    assert len(client.v1.checkout.sessions.list().data) == 1
+
+
+def test_another_version_of_the_api_is_not_spoken(stand_in):
+    old = stripe.StripeClient(
+        "sk_test_for_tests",
+        base_addresses={"api": stand_in.base_url},
+        stripe_version="2020-08-27",
+    )
+
+    with pytest.raises(stripe.InvalidRequestError, match="2020-08-27"):
+        old.v1.balance.retrieve()
+
+
+def test_one_connection_serves_many_requests_and_ends_with_the_stand_in():
+    stand_in = StandIn(secret_key="sk_test_1", webhook_secret="whsec_1")
+    with stand_in.serving():
+        connection = http.client.HTTPConnection(*stand_in.base_url[7:].split(":"), timeout=5)
+        connection.connect()
+        kept = connection.sock
+        for _ in range(3):
+            connection.request("GET", "/v1/balance")
+            with connection.getresponse() as answer:
+                assert answer.status == 401
+                answer.read()
+        assert connection.sock is kept
+        began = time.monotonic()
+
+    assert time.monotonic() - began < 3
+    assert kept.recv(1) == b""
+    connection.close()
 
 
 def test_a_restart_forgets_nothing(tmp_path, open_session):

@@ -7,10 +7,11 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from html import escape
 
 import pytest
 
-from bookstore.demo.stripe import shopper
+from bookstore.demo.stripe import faults, shopper
 
 COMPLETED = "checkout.session.completed"
 
@@ -60,18 +61,124 @@ def test_another_name_for_this_machine_is_not_answered(stand_in):
     assert send(f"{stand_in.base_url}/_control/faults", {}, Host="evil.example")[0] == 421
 
 
+@pytest.fixture
+def press(stand_in):
+    """Return a function that sends a form of the control page and returns what it shows."""
+
+    def send_form(path, **fields):
+        url = f"{stand_in.base_url}/_control/{path}"
+        return send(url, fields, Sec_Fetch_Site="same-origin")
+
+    return send_form
+
+
 def test_the_page_shows_what_can_be_done(open_session, stand_in):
     shopper.pay_by_card(open_session().url, number="4000000000000259")
-    waiting = open_session()
-    shopper.pay_by_debit(waiting.url)
-    shopper.pay_by_card(open_session(metadata={"<b>": "<i>"}).url)
+    shopper.pay_by_debit(open_session().url)
+    shopper.pay_by_card(open_session(client_reference_id="<i>").url)
+    open_session()
 
     page = shopper.look(f"{stand_in.base_url}/_control")
 
     assert page.status == 200
-    for label in ("Deliver again", "Succeed", "Won", "Refund", "Advance", "No money moves"):
-        assert label in page.text
+    labels = ["Deliver again", "The bank pays", "The shop wins", "Refund", "Open a dispute"]
+    labels += ["Let it expire", "Open the page", "Move the clock", "No money moves"]
+    assert [label for label in labels if label not in page.text] == []
     assert "<i>" not in page.text
+    assert "<script" not in page.text
+
+
+def test_each_fault_is_explained_and_switched_on_and_off(press, stand_in):
+    off = shopper.look(f"{stand_in.base_url}/_control").text
+    assert "All goes well now." in off
+
+    for kind, sentence in faults.kinds.items():
+        assert escape(sentence) in off
+        _, on = press("faults", kind=kind, count="always", seconds="2", at="faults")
+        assert "This will go wrong from now on." in on
+        assert [(each.kind, each.count) for each in faults.planned(stand_in.store)] == [
+            (kind, None)
+        ]
+        _, off_again = press("faults/clear", kind=kind, at="faults")
+        assert "This will go well again." in off_again
+        assert faults.planned(stand_in.store) == []
+
+
+def test_switching_one_fault_off_leaves_the_others_on(press, stand_in):
+    press("faults", kind="drop", count="3", only=COMPLETED)
+    press("faults", kind="slow", count="always", seconds="2.5")
+
+    _, page = press("faults/clear", kind="drop")
+
+    assert [each.kind for each in faults.planned(stand_in.store)] == ["slow"]
+    assert "Until switched off, 2.5 seconds late" in page
+    press("faults/clear")
+    assert faults.planned(stand_in.store) == []
+
+
+def test_a_payment_is_refunded_and_disputed_in_dollars(client, pay, press, stand_in):
+    intent = pay()
+
+    _, page = press("refunds", payment_intent=intent.id, sum="10.00")
+    assert "Refund of $10.00" in page
+    assert "$20.45 held" in page
+    _, page = press("disputes", payment_intent=intent.id, sum="")
+    assert "Dispute of $20.45" in page
+    (dispute,) = client.v1.disputes.list().data
+    _, page = press(f"disputes/{dispute.id}/close", outcome="won")
+
+    assert client.v1.disputes.retrieve(dispute.id).status == "won"
+    assert stand_in.money_held(intent.id) == 2045
+
+
+@pytest.mark.parametrize("written", ["30.46", "ten", "-1", "10.5", "0"])
+def test_a_sum_that_cannot_be_refunded_is_refused_in_words(pay, press, stand_in, written):
+    intent = pay()
+
+    status, page = press("refunds", payment_intent=intent.id, sum=written)
+
+    assert status == 400
+    assert 'role="alert"' in page
+    assert stand_in.money_held(intent.id) == 3045
+
+
+def test_many_payments_are_shown_page_by_page(open_session, stand_in):
+    for number in range(23):
+        open_session(client_reference_id=f"N{number}N")
+
+    newest = shopper.look(f"{stand_in.base_url}/_control").text
+    older = shopper.look(f"{stand_in.base_url}/_control?page=2").text
+
+    assert "N22N" in newest
+    assert "N2N" not in newest
+    assert "Older payments" in newest
+    assert "N2N" in older
+    assert "Newer payments" in older
+
+
+@pytest.mark.parametrize("address", ["?page=0", "?page=x", "?did=<b>&at=<b>", "?page=999999"])
+def test_a_strange_address_shows_the_page(stand_in, address):
+    page = shopper.look(f"{stand_in.base_url}/_control{address}")
+
+    assert page.status == 200
+    assert "<b>" not in page.text
+
+
+def test_where_to_go_back_to_is_not_taken_from_strangers(stand_in):
+    request = urllib.request.Request(
+        f"{stand_in.base_url}/_control/clock",
+        data=urllib.parse.urlencode({"advance": "1", "at": "x\r\nSet-Cookie: a=b"}).encode(),
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    with urllib.request.urlopen(request) as answer:
+        assert answer.url.endswith("/_control?did=clock&at=clock#clock")
+
+
+@pytest.mark.parametrize("advance", ["soon", "nan", "inf"])
+def test_the_clock_moves_by_numbers_only(press, stand_in, advance):
+    assert press("clock", advance=advance)[0] == 400
+    assert stand_in.store.clock.ahead == 0
 
 
 def test_a_bank_debit_is_settled_by_hand(client, open_session, shop, control):

@@ -233,36 +233,6 @@ def test_a_bank_debit_may_fail_days_later(client, open_session, shop, stand_in):
     assert seen.payment_intent.last_payment_error is not None
 
 
-def test_a_disputed_payment_cannot_be_refunded_until_the_shop_wins(
-    client, open_session, shop, control
-):
-    session = open_session()
-    shopper.pay_by_card(session.url, number="4000000000000259")
-    intent = retrieve(client, session).payment_intent
-    opened = shop.wait_for("charge.dispute.created").data.object
-
-    assert intent.latest_charge.disputed
-    with pytest.raises(stripe.InvalidRequestError) as refused:
-        client.v1.refunds.create(params={"payment_intent": intent.id})
-    assert refused.value.code == "charge_disputed"
-
-    control(f"disputes/{opened.id}/close", outcome="won")
-
-    assert shop.wait_for("charge.dispute.closed").data.object.status == "won"
-    assert client.v1.refunds.create(params={"payment_intent": intent.id}).amount == 3045
-
-
-def test_a_shop_may_give_in_to_a_dispute_once(client, open_session):
-    session = open_session()
-    shopper.pay_by_card(session.url, number="4000000000000259")
-    intent = retrieve(client, session).payment_intent
-    (dispute,) = client.v1.disputes.list(params={"payment_intent": intent.id}).data
-
-    assert client.v1.disputes.close(dispute.id).status == "lost"
-    with pytest.raises(stripe.InvalidRequestError):
-        client.v1.disputes.close(dispute.id)
-
-
 def test_an_order_that_costs_nothing_needs_no_card(client, open_session):
     items = [
         {

@@ -99,6 +99,71 @@ def test_a_reordered_delivery_comes_after_the_next_one(
     assert order == [COMPLETED, "payment_intent.succeeded"]
 
 
+def test_reordering_that_stays_on_swaps_events_two_by_two(
+    open_session, shop, stand_in, settled
+):
+    stand_in.plan_fault("reorder", count=None)
+
+    shopper.pay_by_card(open_session().url)
+
+    settled()
+    assert shop.types == [
+        "charge.succeeded",
+        "payment_intent.created",
+        COMPLETED,
+        "payment_intent.succeeded",
+    ]
+
+
+def test_a_delay_that_stays_on_delays_each_event_once(client, open_session, shop, stand_in):
+    stand_in.plan_fault("delay", count=None, seconds=3600)
+    client.v1.checkout.sessions.expire(open_session().id)
+
+    stand_in.advance(3601)
+
+    shop.wait_for(EXPIRED)
+
+
+def test_a_fault_lasts_until_it_is_cleared(client, open_session, shop, stand_in, settled):
+    stand_in.plan_fault("drop", count=None)
+    for _ in range(3):
+        client.v1.checkout.sessions.expire(open_session().id)
+    settled()
+    assert shop.deliveries == []
+
+    stand_in.clear_faults("drop")
+
+    client.v1.checkout.sessions.expire(open_session().id)
+    shop.wait_for(EXPIRED)
+
+
+def test_only_the_types_the_shop_asked_for_are_delivered(client, open_session, shop, settled):
+    (endpoint,) = client.v1.webhook_endpoints.list().data
+    changed = client.v1.webhook_endpoints.update(
+        endpoint.id, params={"enabled_events": [COMPLETED]}
+    )
+
+    shopper.pay_by_card(open_session().url)
+    client.v1.checkout.sessions.expire(open_session().id)
+
+    settled()
+    assert changed.enabled_events == [COMPLETED]
+    assert shop.types == [COMPLETED]
+    (unsent,) = client.v1.events.list(params={"type": EXPIRED}).data
+    assert unsent.pending_webhooks == 0
+
+
+def test_a_disabled_endpoint_takes_nothing(client, open_session, shop, settled):
+    (endpoint,) = client.v1.webhook_endpoints.list().data
+    client.v1.webhook_endpoints.update(endpoint.id, params={"disabled": True})
+
+    client.v1.checkout.sessions.expire(open_session().id)
+
+    settled()
+    assert shop.deliveries == []
+    assert client.v1.webhook_endpoints.retrieve(endpoint.id).status == "disabled"
+
+
 def test_a_delayed_delivery_comes_when_its_time_has_come(client, open_session, shop, stand_in):
     stand_in.plan_fault("delay", seconds=3600, only=EXPIRED)
     late, paid = open_session(), open_session()
