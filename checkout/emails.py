@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -59,5 +60,15 @@ def _send(owed: OrderMail) -> None:
         to=order.guest_email or order.user.email,
         template=TEMPLATES[OrderMail.Kind(owed.kind)],
         context=letters.context_of(owed, order),
-        headers={"Reply-To": settings.SHOP_EMAIL} if settings.SHOP_EMAIL else None,
+        headers=_headers(owed),
     )
+
+
+def _headers(owed: OrderMail) -> dict[str, str]:
+    """Return the headers of a mail; the same one twice is one to a mail program.
+
+    A sender that was killed after the mail server took the mail sends it again.
+    """
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {"Message-ID": f"<order-mail-{owed.pk}@{host}>"}
+    return headers | ({"Reply-To": settings.SHOP_EMAIL} if settings.SHOP_EMAIL else {})

@@ -1,6 +1,5 @@
 """An order's own page, open to whoever holds its link."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -64,12 +63,6 @@ def load_order(*, number: str) -> Any:
         .filter(number=number)
         .first()
     )
-
-
-def unpaid_orders(*, numbers: Sequence[str]) -> QuerySet[Any]:
-    """Return those orders, of the numbers given, that wait for their payment."""
-    found = get_model("order", "Order").objects.filter(number__in=numbers)
-    return found.filter(status="Pending payment").order_by("pk")
 
 
 def orders_of(*, user: Any) -> QuerySet[Any]:

@@ -8,9 +8,8 @@ from django.utils import timezone
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
-from checkout import orders
 from checkout.basket import contents
-from checkout.basket.middleware import ReaderRequest, basket_in_cookie
+from checkout.basket.middleware import ReaderRequest
 from checkout.shown import Shipping, Shown, destination
 from shipping import rates
 from shipping.models import Interruption
@@ -24,7 +23,6 @@ STEPS = {
 }
 DOWNLOAD_STEPS = ("checkout:start", "checkout:review")
 UNWEIGHED_G = 500  # an edition whose weight nobody has entered
-ORDERS_KEY = "placed_orders"
 
 
 class Progress:
@@ -142,29 +140,3 @@ class Progress:
         order = ["basket:summary", *STEPS]
         first = self.first_open_step()
         return step in self.steps and order.index(step) <= order.index(first)
-
-    def keep_order(self, number: str) -> None:
-        """Remember that this visitor placed the order."""
-        placed = self._request.session.get(ORDERS_KEY, [])
-        self._request.session[ORDERS_KEY] = [*placed[-9:], number]
-
-
-def waiting_orders(request: ReaderRequest) -> list[dict[str, Any]]:
-    """Return this visitor's unpaid orders with their addresses; no query without any."""
-    numbers = request.session.get(ORDERS_KEY, [])
-    if not numbers:
-        return []
-    found = orders.unpaid_orders(numbers=numbers)
-    return [{"order": order, "url": orders.order_url(order)} for order in found]
-
-
-def placed_here(request: ReaderRequest, order: Any) -> bool:
-    """Tell whether this visitor placed the order.
-
-    The second of two clicks comes with the session as it was before the first, but
-    with the same basket.
-    """
-    if order.user_id:
-        return bool(order.user_id == request.user.pk)
-    is_remembered = order.number in request.session.get(ORDERS_KEY, [])
-    return is_remembered or order.basket_id == basket_in_cookie(request)

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bookstore import visitor
-from checkout import gateway, limits, locks, orders, payments, placing
+from checkout import gateway, limits, locks, orders, payments, placed, placing
 from checkout.basket.middleware import ReaderRequest
 from checkout.forms import AddressForm, EmailForm, MethodForm
-from checkout.progress import Progress, placed_here
+from checkout.progress import Progress
 from checkout.shown import Shown
 from shipping import rates
 
@@ -117,9 +117,9 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
             shown=Shown.read(request.POST.get("shown", "")),
             now=now,
         )
-    except placing.AlreadyPlaced as placed:
-        order = placed.order
-        if not placed_here(request, order):
+    except placing.AlreadyPlaced as already:
+        order = already.order
+        if not placed.is_own(request, order):
             return redirect("basket:summary")
     except placing.Changed as changed:
         for difference in changed.differences:
@@ -134,7 +134,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
     except limits.TooManyTries:
         messages.error(request, TOO_MANY_TRIES)
         return redirect("checkout:review")
-    progress.keep_order(order.number)
+    placed.remember(request.session, [order.number])
     return to_payment(request, order)
 
 
@@ -168,7 +168,7 @@ def came_back(request: ReaderRequest) -> HttpResponse:
     """Bring a reader from Stripe's page to the order, which says how it stands."""
     session_id = request.GET.get("session", "")
     attempt = payments.find_attempt(session_id=session_id) if session_id.isprintable() else None
-    if attempt is None or not placed_here(request, attempt.order):
+    if attempt is None or not placed.is_own(request, attempt.order):
         return render(request, "checkout/elsewhere.html", status=404)
     try:
         payments.sync(attempt=attempt, now=timezone.now())
@@ -188,7 +188,7 @@ def came_back(request: ReaderRequest) -> HttpResponse:
 def cancelled(request: ReaderRequest, number: str) -> HttpResponse:
     """Bring a reader who did not pay to the order, which waits."""
     order = orders.load_order(number=number)
-    if order is None or not placed_here(request, order):
+    if order is None or not placed.is_own(request, order):
         return render(request, "checkout/elsewhere.html", status=404)
     return redirect(orders.order_url(order))
 

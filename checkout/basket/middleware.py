@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from oscar.apps.basket import middleware
 
+from checkout import placed
+
 
 class ReaderRequest(HttpRequest):
     """A request after the middleware: with its basket and whoever is signed in."""
@@ -38,12 +40,18 @@ class BasketMiddleware(middleware.BasketMiddleware):
         return response
 
     def get_cookie_basket(self, cookie_key: str, request: HttpRequest, manager: Any) -> Any:
-        """Return the basket that the cookie names; forget a cookie that names none."""
+        """Return the basket that the cookie names; forget a cookie that names none.
+
+        One that has become an order is still the proof that this visitor placed it.
+        """
         try:
-            return super().get_cookie_basket(cookie_key, request, manager)
+            basket = super().get_cookie_basket(cookie_key, request, manager)
         except ValueError:
             request.cookies_to_delete.append(cookie_key)  # type: ignore[attr-defined]
             return None
+        if basket is None and (pk := basket_in_cookie(request)):
+            placed.remember_order_of(request.session, pk)
+        return basket
 
     def apply_offers_to_basket(self, request: HttpRequest, basket: Any) -> None:
         """Leave the lines at their prices."""

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookstore.origin import same_origin_required
 from catalog.models import Product
+from checkout import orders, placed
 from checkout.basket import contents
 from checkout.basket.forms import AddForm, QuantityForm
 from checkout.basket.middleware import ReaderRequest
-from checkout.progress import waiting_orders
 
 MOST_AT_ONCE = 10
 
@@ -25,7 +25,9 @@ def summary(request: ReaderRequest) -> HttpResponse:
     context = {
         "basket": contents.read(basket=request.basket),
         "removed": _removed(request),
-        "waiting": waiting_orders(request),
+        "waiting": [
+            {"order": order, "url": orders.order_url(order)} for order in placed.unpaid(request)
+        ],
     }
     return render(request, "basket/summary.html", context)
 

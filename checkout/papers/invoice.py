@@ -1,8 +1,7 @@
 """The invoice: what was bought, paid and refunded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +15,12 @@ from checkout.papers.book import Book, in_words
 from checkout.papers.seller import Seller
 
 MINUS = "\N{MINUS SIGN}"
+WORDS = {
+    MoneyMovement.Kind.PAYMENT: "Paid",
+    MoneyMovement.Kind.REFUND: "Refunded",
+    MoneyMovement.Kind.RETURN: "Refund came back",
+    MoneyMovement.Kind.CHARGEBACK: "Taken back by the bank",
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,15 @@ class Charge:
 
 @dataclass(frozen=True)
 class Movement:
-    """Money that came or went on a day, in a currency of its own (ISO 4217)."""
+    """Money that came or went on a day, in a currency of its own (ISO 4217).
+
+    The amount is below nothing for money that went.
+    """
 
     moved_on: date
     amount: Decimal
     currency: str
+    what: str = "Paid"
 
 
 @dataclass(frozen=True)
@@ -76,21 +85,9 @@ class Invoice:
         return Decimal(0) if self.is_cancelled else max(self.total - paid, Decimal(0))
 
 
-def of_order(
-    order: Any, *, refunds: Sequence[tuple[datetime, Decimal]] | None = None
-) -> Invoice:
-    """Return the invoice for an order loaded by `checkout.orders`.
-
-    `refunds` are the times and amounts of refunds, those on record unless given.
-    """
-    moved = list(order.money_movements.all())
-    if refunds is None:
-        returned = _movements(moved, MoneyMovement.Kind.REFUND)
-    else:
-        returned = tuple(
-            Movement(timezone.localtime(at).date(), amount, order.currency)
-            for at, amount in refunds
-        )
+def of_order(order: Any) -> Invoice:
+    """Return the invoice for an order loaded by `checkout.orders`, with no query more."""
+    moved = [_movement(each) for each in order.money_movements.all()]
     lines = list(order.lines.all())
     address = order.shipping_address
     email = order.guest_email or (order.user.email if order.user else "")
@@ -114,8 +111,8 @@ def of_order(
         charges=_charges(order),
         tax=order.total_incl_tax - order.total_excl_tax,
         total=order.total_incl_tax,
-        payments=_movements(moved, MoneyMovement.Kind.PAYMENT),
-        refunds=returned,
+        payments=tuple(each for each in moved if each.what == "Paid"),
+        refunds=tuple(each for each in moved if each.what != "Paid"),
         is_cancelled=order.status == "Cancelled",
     )
 
@@ -162,15 +159,13 @@ def _charges(order: Any) -> tuple[Charge, ...]:
     return (*post, *[Charge(extra.name, extra.incl_tax) for extra in order.surcharges.all()])
 
 
-def _movements(moved: Sequence[MoneyMovement], kind: str) -> tuple[Movement, ...]:
-    return tuple(
-        Movement(
-            moved_on=timezone.localtime(movement.recorded_at).date(),
-            amount=money.from_minor_units(amount=movement.amount, currency=movement.currency),
-            currency=movement.currency,
-        )
-        for movement in moved
-        if movement.kind == kind
+def _movement(moved: MoneyMovement) -> Movement:
+    amount = money.from_minor_units(amount=moved.amount, currency=moved.currency)
+    return Movement(
+        moved_on=timezone.localtime(moved.recorded_at).date(),
+        amount=amount if moved.kind in MoneyMovement.COMES_IN else -amount,
+        currency=moved.currency,
+        what=WORDS[MoneyMovement.Kind(moved.kind)],
     )
 
 
@@ -187,16 +182,15 @@ def _sums(invoice: Invoice) -> list[tuple[str, str, bool]]:
     rows.append(row("Total", invoice.total, is_strong=True))
     if invoice.tax:
         rows.append(row("Tax included", invoice.tax))
-    rows += [_moved("Paid", paid, sign=1) for paid in invoice.payments]
-    rows += [_moved("Refunded", refund, sign=-1) for refund in invoice.refunds]
+    rows += [_moved(each) for each in (*invoice.payments, *invoice.refunds)]
     if invoice.due:
         rows.append(row("Still to pay", invoice.due, is_strong=True))
     return rows
 
 
-def _moved(verb: str, movement: Movement, *, sign: int) -> tuple[str, str, bool]:
-    name = f"{verb} on {in_words(movement.moved_on)}"
-    return name, _signed(sign * movement.amount, movement.currency), False
+def _moved(movement: Movement) -> tuple[str, str, bool]:
+    name = f"{movement.what} on {in_words(movement.moved_on)}"
+    return name, _signed(movement.amount, movement.currency), False
 
 
 def _closing(invoice: Invoice) -> list[str]:

@@ -184,3 +184,44 @@ def test_a_country_that_was_closed_meanwhile_is_named(reader, paperback, stripe)
 
     assert answer.url == "/checkout/shipping/"
     assert "cannot go this way any more" in reader.client.get(answer.url).text
+
+
+def test_a_browser_that_never_got_the_answer_goes_on_to_pay(reader, paperback, stripe):
+    """The shop died after the order was placed; session and cookie know nothing of it."""
+    page = reader.take(paperback).review()
+    cookies = {name: morsel.value for name, morsel in reader.client.cookies.items()}
+    session = dict(reader.client.session)
+    reader.pay(page)
+    forget(reader.client, cookies, session)
+
+    reader.client.get("/books/")
+    answer = reader.pay(page)
+
+    assert answer.url.startswith(stripe.base_url)
+    assert Order.objects.count() == 1
+
+
+def test_a_browser_that_never_got_the_answer_finds_the_order_in_the_basket(
+    reader, paperback, stripe
+):
+    page = reader.take(paperback).review()
+    cookies = {name: morsel.value for name, morsel in reader.client.cookies.items()}
+    session = dict(reader.client.session)
+    reader.pay(page)
+    forget(reader.client, cookies, session)
+
+    reader.client.get("/books/")
+    basket = reader.client.get("/basket/").text
+
+    assert Order.objects.get().number in basket
+    assert "waits for its payment" in basket
+
+
+def forget(client, cookies, session):
+    """Put the browser and the session back to where they were."""
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    store = client.session
+    store.clear()
+    store.update(session)
+    store.save()

@@ -169,7 +169,7 @@ def test_an_impatient_second_click_places_no_second_order(reader, shop):
     reader.page.mouse.click(box["x"] + 5, box["y"] + 5)
     # Stripe is still busy with the first; the order's own page offers to go on.
     reader.sees_title(re.compile("^Order "))
-    reader.sees("Your order is kept and nothing was charged")
+    reader.sees("The payment page is being made. Press Pay again in a moment.")
     wait_until(lambda: shop.attempts_of(reader.email) == ["open"])
     reader.presses(re.compile("^Pay "))
     reader.pays()
