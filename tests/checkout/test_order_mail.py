@@ -122,6 +122,17 @@ def test_a_mail_whose_sender_died_is_sent_by_another(order, now, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+def test_a_mail_sent_twice_is_one_to_a_mail_program(order, now, mailoutbox):
+    """Its sender may die between the mail server's word and the note of it."""
+    owed = OrderMail.objects.create(order=order, kind="confirmation", created_at=now)
+    for _ in range(2):
+        OrderMail.objects.update(claimed_at=None, sent_at=None)
+        assert emails.send_owed(mail_id=owed.pk, now=now)
+
+    first, second = (mail.extra_headers["Message-ID"] for mail in mailoutbox)
+    assert first == second == f"<order-mail-{owed.pk}@testserver>"
+
+
 def refuse(*_args, **_kwargs):
     message = "refused"
     raise OSError(message)
