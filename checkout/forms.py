@@ -8,7 +8,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from phonenumbers import SUPPORTED_REGIONS
 
 from checkout import addresses
-from shipping.rates import Quote
+from shipping.rules import Offer
 
 AUTOCOMPLETE = {
     "line1": "address-line1",
@@ -100,9 +100,9 @@ class MethodForm(forms.Form):
         label="Shipping", error_messages={"required": "Please choose how the parcel goes."}
     )
 
-    def __init__(self, data: Any = None, *, quotes: Sequence[Quote], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, offers: Sequence[Offer], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        choices = [(quote.method_code, quote.method_name) for quote in quotes]
+        choices = [(each.quote.method_code, each.quote.method_name) for each in offers]
         self.fields["method"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -57,6 +57,7 @@ def load_order(*, number: str) -> Any:
             "refund_requests",
             "disputes",
             "mails",
+            "parcel_notices",
             Prefetch("parcels", Parcel.objects.prefetch_related("lines__line")),
             "surcharges",
         )

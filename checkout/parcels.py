@@ -8,6 +8,7 @@ from uuid import UUID
 from checkout import standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
+from shipping import quoting
 
 SENDABLE = ("Paid", "In progress")
 
@@ -38,6 +39,7 @@ def send(  # noqa: PLR0913
     with order_locked(order.pk) as locked:
         if known := Parcel.objects.filter(form_key=form_key).first():
             return known
+        _refuse_suspended(locked, now=now)
         leaving = _leaving(locked, copies)
         try:
             stock.send_copies(quantities=leaving)
@@ -112,4 +114,20 @@ def _leaving(order: Any, copies: Mapping[int, int]) -> dict[Any, int]:
 def _refuse_disputed(order: Any) -> None:
     if order.disputes.filter(closed_at=None).exists():
         message = "The payment is disputed: nothing is to be sent until the bank has decided."
+        raise NotSendable(message)
+
+
+def _refuse_suspended(order: Any, *, now: datetime) -> None:
+    """Hold back a parcel to a place that none goes to now."""
+    address = order.shipping_address
+    if address is None:
+        return
+    notice = quoting.suspension(
+        country_code=address.country_id,
+        postcode=address.postcode or "",
+        method_code=order.shipping_code,
+        now=now,
+    )
+    if notice:
+        message = f"Parcels to {address.country} are suspended: {notice.message}"
         raise NotSendable(message)

@@ -1,7 +1,7 @@
 """Turn a basket into an order that waits for its payment."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,22 @@ from oscar.core.prices import Price
 
 from bookstore.money import from_minor_units, in_words, minor_units
 from catalog.pricing.availability import Copies
-from checkout import gateway, stock
+from checkout import gateway, parcel_notices, stock
 from checkout.basket.models import Basket
 from checkout.numbers import new_number
-from checkout.shown import Changed, Shipping, Shown, destination
+from checkout.parcel_notices import NotAcknowledged
+from checkout.shown import Changed, Shipping, Shown, destination, new_notices
+from shipping.rules import Notice
 
-__all__ = ["AlreadyPlaced", "Changed", "Shipping", "Shown", "SoldOut", "place_order"]
+__all__ = [
+    "AlreadyPlaced",
+    "Changed",
+    "NotAcknowledged",
+    "Shipping",
+    "Shown",
+    "SoldOut",
+    "place_order",
+]
 
 MOST_CLASHES = 5
 NO_PARCEL = Shipping(code="", name="", price=Decimal(0))
@@ -58,11 +68,16 @@ def place_order(  # noqa: PLR0913
     shipping: Shipping | None,
     shown: Shown,
     now: datetime,
+    notices: Sequence[Notice] = (),
+    acknowledged: Collection[int] = (),
 ) -> Any:
     """Place the order for a basket and claim its copies; return Oscar's order.
 
     All or nothing, behind a lock on the basket. `shipping_address` is an unsaved
-    address of Oscar's, or None for e-books alone.
+    address of Oscar's, or None for e-books alone. `notices` hold up the chosen way now;
+    the keys of those that the reader has ticked are in `acknowledged`.
+
+    :raises NotAcknowledged: if a notice that has to be ticked is not.
 
     :raises AlreadyPlaced: if the basket was placed before: go to that order's payment.
     :raises Changed: if anything differs from what the reader was `shown`.
@@ -77,8 +92,10 @@ def place_order(  # noqa: PLR0913
     if reasons := [reason for line in lines for reason in _objections(line)]:
         raise SoldOut(reasons)
     going_to = destination(email=email, address=shipping_address)
-    if differences := shown.differences(Shown.of(locked, shipping, going_to=going_to)):
+    differences = shown.differences(Shown.of(locked, shipping, going_to=going_to))
+    if differences := [*differences, *new_notices(shown, notices)]:
         raise Changed(differences)
+    parcel_notices.refuse_unread(notices, acknowledged)
     _check_amount(shown.total)
     if shipping_address is not None:
         shipping_address.save()
@@ -91,6 +108,7 @@ def place_order(  # noqa: PLR0913
         guest_email=email,
         date_placed=now,
     )
+    parcel_notices.freeze(order=order, notices=notices, now=now)
     _claim(lines)
     locked.submit()
     return order

@@ -1,6 +1,6 @@
 """How far a reader has come in the checkout, and what is asked next."""
 
-from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.utils import timezone
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_model
 
-from checkout.basket import contents
+from catalog.pricing.offers import Offer as BookOffer
+from checkout.basket import contents as basket_contents
 from checkout.basket.middleware import ReaderRequest
 from checkout.shown import Shipping, Shown, destination
-from shipping import rates
-from shipping.models import Interruption
-from shipping.rates import Quote
+from shipping import quoting
+from shipping.rates import Load, Quote
+from shipping.rules import Decision, Notice, Offer
 
 STEPS = {
     "checkout:start": "E-mail",
@@ -35,9 +36,9 @@ class Progress:
         self.basket: Any = request.basket
 
     @cached_property
-    def contents(self) -> contents.Contents:
+    def contents(self) -> basket_contents.Contents:
         """The lines of the basket."""
-        return contents.read(basket=self.basket)
+        return basket_contents.read(basket=self.basket)
 
     @property
     def email(self) -> str:
@@ -70,34 +71,50 @@ class Progress:
         return get_model("order", "ShippingAddress")(**self.address_fields)
 
     @property
-    def weight_g(self) -> int:
-        """What the parcel weighs, in grams."""
-        return sum(
-            (line.edition.weight_g or UNWEIGHED_G) * line.quantity
-            for line in self.contents.lines
-            if not line.edition.is_digital
+    def load(self) -> Load:
+        """The printed books: what each copy weighs, and what they cost together."""
+        printed = [line for line in self.contents.lines if not line.edition.is_digital]
+        copies = [
+            line.edition.weight_g or UNWEIGHED_G
+            for line in printed
+            for _ in range(line.quantity)
+        ]
+        return Load(tuple(copies), sum((line.total for line in printed), Decimal(0)))
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """How the parcel can go to the address; nothing without one."""
+        if self.address is None:
+            return None
+        return quoting.decide(
+            country_code=self.address.country_id,
+            postcode=self.address.postcode or "",
+            load=self.load,
+            now=timezone.now(),
         )
 
-    @cached_property
-    def quotes(self) -> Sequence[Quote]:
-        """The ways the parcel can go to the address."""
-        if self.address is None:
-            return []
-        return rates.quotes(country_code=self.address.country_id, weight_g=self.weight_g)
+    @property
+    def instead(self) -> list[tuple[basket_contents.Line, BookOffer]]:
+        """The e-book that each printed book could be."""
+        return basket_contents.downloads_instead(self.contents.lines)
 
-    @cached_property
-    def interruptions(self) -> Sequence[Interruption]:
-        """What holds up parcels to the address now."""
-        if self.address is None:
-            return []
-        in_force = Interruption.objects.in_force(timezone.now())
-        return list(in_force.touching(self.address.country_id))
+    @property
+    def offer(self) -> Offer | None:
+        """The way that was chosen, if it still leads there."""
+        chosen = self._session.shipping_method_code(self.basket)
+        return self.decision.offer(chosen) if self.decision else None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the reader has to know about the chosen way; before that, about the place."""
+        if self.offer:
+            return self.offer.notices
+        return self.decision.notices if self.decision else ()
 
     @property
     def quote(self) -> Quote | None:
-        """The way that was chosen, if it still leads there."""
-        chosen = self._session.shipping_method_code(self.basket)
-        return next((quote for quote in self.quotes if quote.method_code == chosen), None)
+        """What the chosen way costs."""
+        return self.offer.quote if self.offer else None
 
     def keep_method(self, code: str) -> None:
         """Remember how the parcel shall go."""
@@ -114,7 +131,8 @@ class Progress:
     def shown(self) -> Shown:
         """What the review page shows, to be compared when the order is placed."""
         going_to = destination(email=self.email, address=self.address)
-        return Shown.of(self.basket, self.shipping, going_to=going_to)
+        notices = self.offer.notices if self.offer else ()
+        return Shown.of(self.basket, self.shipping, going_to=going_to, notices=notices)
 
     @property
     def steps(self) -> dict[str, str]:

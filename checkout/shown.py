@@ -1,6 +1,6 @@
 """What a reader was shown before paying, and what has become different since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from bookstore.money import in_words
 from catalog.models import Product
+from shipping.rules import Notice
 
 SALT = "checkout.shown"
 
@@ -37,7 +38,8 @@ class Shipping:
 class Shown:
     """The basket, the shipping and the total as the review page showed them.
 
-    `lines` are triples of product id, quantity and unit price.
+    `lines` are triples of product id, quantity and unit price; `notices` are the keys of
+    what holds up the parcel, with a mark of what each says.
     """
 
     basket_id: int
@@ -46,9 +48,17 @@ class Shown:
     shipping_price: Decimal
     total: Decimal
     going_to: str = ""
+    notices: tuple[tuple[int, str], ...] = ()
 
     @classmethod
-    def of(cls, basket: Any, shipping: Shipping | None, *, going_to: str = "") -> Self:
+    def of(
+        cls,
+        basket: Any,
+        shipping: Shipping | None,
+        *,
+        going_to: str = "",
+        notices: Iterable[Notice] = (),
+    ) -> Self:
         """Take down what a page shows of this basket; nothing is sent without shipping.
 
         `going_to` is what `destination` returns; empty if the page shows none.
@@ -65,6 +75,7 @@ class Shown:
             shipping_price=price,
             total=sum((quantity * unit for _, quantity, unit in lines), price),
             going_to=going_to,
+            notices=tuple((notice.id, _mark(notice)) for notice in notices),
         )
 
     def digest(self) -> str:
@@ -93,6 +104,7 @@ class Shown:
             shipping_price=Decimal(fields["shipping_price"]),
             total=Decimal(fields["total"]),
             going_to=fields["going_to"],
+            notices=tuple((pk, mark) for pk, mark in fields["notices"]),
         )
 
     def differences(self, now: Self) -> list[str]:
@@ -126,6 +138,18 @@ class Shown:
             yield f"The way of shipping has changed; it costs {costs} (it was {was})."
         elif now.shipping_price != self.shipping_price:
             yield f"Shipping now costs {costs} (it was {was})."
+
+
+def new_notices(shown: Shown, notices: Iterable[Notice]) -> list[str]:
+    """Return what has been said about the parcel since a page was shown."""
+    known = set(shown.notices)
+    return [notice.message for notice in notices if (notice.id, _mark(notice)) not in known]
+
+
+def _mark(notice: Notice) -> str:
+    """Return a short mark of what a notice says and does."""
+    said = f"{notice.severity}\n{notice.message}\n{notice.delay_days}"
+    return salted_hmac(SALT, said).hexdigest()[:12]
 
 
 def destination(*, email: str, address: Any) -> str:

@@ -18,12 +18,13 @@ from checkout.basket.middleware import ReaderRequest
 from checkout.forms import AddressForm, EmailForm, MethodForm
 from checkout.progress import Progress
 from checkout.shown import Shown
-from shipping import rates
+from shipping import quoting
 
 logger = logging.getLogger(__name__)
 
 StepView = Callable[[ReaderRequest, Progress], HttpResponse]
 HTTP_SEE_OTHER = 303
+LONGEST_KEY = 19  # digits
 TOO_MANY_TRIES = (
     "Too many payments were begun from here within an hour. Nothing was charged. Please wait "
     f"an hour, or write to {settings.SHOP_EMAIL}."
@@ -66,7 +67,7 @@ def start(request: ReaderRequest, progress: Progress) -> HttpResponse:
 @step("checkout:address")
 def address(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask where the parcel goes."""
-    countries = [(country.pk, str(country)) for country in rates.served_countries()]
+    countries = [(country.pk, str(country)) for country in quoting.served_countries()]
     known = progress.address_fields or {}
     asked = request.POST.get("country") or request.GET.get("country")
     choice = asked or known.get("country_id") or _home(countries)
@@ -91,7 +92,7 @@ def shipping(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask how the parcel goes."""
     form = MethodForm(
         request.POST or None,
-        quotes=progress.quotes,
+        offers=progress.decision.offers if progress.decision else (),
         initial={"method": progress.quote and progress.quote.method_code},
     )
     if request.method == "POST" and form.is_valid():
@@ -115,27 +116,35 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
             shipping_address=progress.address,
             shipping=progress.shipping,
             shown=Shown.read(request.POST.get("shown", "")),
+            notices=progress.offer.notices if progress.offer else (),
+            acknowledged=_numbers(request.POST.getlist("acknowledged")),
             now=now,
         )
     except placing.AlreadyPlaced as already:
         order = already.order
         if not placed.is_own(request, order):
             return redirect("basket:summary")
-    except placing.Changed as changed:
-        for difference in changed.differences:
-            messages.warning(request, difference)
-        messages.warning(request, "Nothing was charged. Please look at your order again.")
-        return redirect(Progress(request).first_open_step())
-    except placing.SoldOut as sold_out:
-        for reason in sold_out.reasons:
-            messages.error(request, reason)
-        messages.error(request, "Nothing was charged.")
-        return redirect("basket:summary")
-    except limits.TooManyTries:
-        messages.error(request, TOO_MANY_TRIES)
-        return redirect("checkout:review")
+    except placing.NotAcknowledged:
+        return _show(request, progress, "review", status=422, is_unread=True)
+    except (placing.Changed, placing.SoldOut, limits.TooManyTries) as refusal:
+        return redirect(_say_why_not(request, refusal))
     placed.remember(request.session, [order.number])
     return to_payment(request, order)
+
+
+def _say_why_not(request: ReaderRequest, refusal: Exception) -> str:
+    """Tell the reader why nothing was ordered; return where to go on."""
+    if isinstance(refusal, placing.SoldOut):
+        for reason in [*refusal.reasons, "Nothing was charged."]:
+            messages.error(request, reason)
+        return "basket:summary"
+    if isinstance(refusal, placing.Changed):
+        again = "Nothing was charged. Please look at your order again."
+        for difference in [*refusal.differences, again]:
+            messages.warning(request, difference)
+        return Progress(request).first_open_step()
+    messages.error(request, TOO_MANY_TRIES)
+    return "checkout:review"
 
 
 def to_payment(request: ReaderRequest, order: object) -> HttpResponse:
@@ -210,10 +219,20 @@ def _after(progress: Progress, name: str) -> str:
     return steps[steps.index(name) + 1]
 
 
+def _numbers(values: Sequence[str]) -> set[int]:
+    return {int(value) for value in values if value.isdecimal() and len(value) < LONGEST_KEY}
+
+
 def _show(
-    request: ReaderRequest, progress: Progress, name: str, **context: object
+    request: ReaderRequest,
+    progress: Progress,
+    name: str,
+    *,
+    status: int = 200,
+    **context: object,
 ) -> HttpResponse:
     form = context.get("form")
-    status = 422 if getattr(form, "is_bound", False) and form.errors else 200  # type: ignore[attr-defined]
+    if getattr(form, "is_bound", False) and form.errors:  # type: ignore[attr-defined]
+        status = 422
     context |= {"progress": progress, "current": f"checkout:{name}"}
     return render(request, f"checkout/{name}.html", context, status=status)

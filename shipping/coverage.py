@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 from oscar.core.loading import get_model
 
-from shipping import rates, weights
+from shipping import quoting, rules, weights
 from shipping.models import Interruption, Zone
+from shipping.rates import Load, MethodRates, NotOffered, ZoneRates
+from shipping.rules import Decision, Place
 
 Country = get_model("address", "Country")
 
@@ -36,6 +38,9 @@ class PricedMethod:
     max_days: int
     bands: list[PricedBand]
     price_of_a_book: Decimal
+    handling: Decimal
+    free_from: Decimal | None
+    excluded_names: list[str]
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class ServedZone:
     name: str
     country_names: list[str]
     methods: list[PricedMethod]
+    duties: str
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,7 @@ class ChosenCountry:
 
     code: str
     name: str
-    quotes: list[rates.Quote]
-    interruptions: list[Interruption]
+    decision: Decision | None
 
     @property
     def weight(self) -> str:
@@ -80,68 +85,71 @@ class Coverage:
 def describe(*, country_code: str, now: datetime) -> Coverage:
     """Return zones, rates and interruptions, and what a chosen country can expect.
 
-    Seven queries, whatever the size of the tables.
+    Ten queries, whatever the size of the tables.
     """
     zones = list(Zone.objects.with_rates().prefetch_related("countries"))
     tables = [
-        rates.as_rates(zone, country_codes=[c.pk for c in zone.countries.all()])
+        quoting.as_rates(zone, country_codes=[c.pk for c in zone.countries.all()])
         for zone in zones
     ]
     interruptions = Interruption.objects.in_force(now).worst_first()
-    in_force = list(interruptions.prefetch_related("countries"))
+    in_force = list(interruptions.prefetch_related("countries", "methods__zone"))
     countries = list(Country.objects.order_by("printable_name"))
     return Coverage(
         interruptions=in_force,
         zones=[_served(zone, table) for zone, table in zip(zones, tables, strict=True)],
         countries=countries,
-        chosen=_chosen(country_code, countries, tables, in_force) if country_code else None,
+        chosen=_chosen(country_code, countries, tables, now) if country_code else None,
     )
 
 
-def _served(zone: Zone, table: rates.ZoneRates) -> ServedZone:
+def _served(zone: Zone, table: ZoneRates) -> ServedZone:
     # A table for one country uses its units; the others are read all over the world.
     units_of = next(iter(table.country_codes)) if len(table.country_codes) == 1 else ""
     return ServedZone(
         name=zone.name,
         country_names=sorted(country.printable_name for country in zone.countries.all()),
         methods=[
-            PricedMethod(
-                name=method.name,
-                min_days=method.min_days,
-                max_days=method.max_days,
-                bands=[
-                    PricedBand(
-                        weights.in_words(grams=band.up_to_g, country_code=units_of), band.price
-                    )
-                    for band in method.bands
-                ],
-                price_of_a_book=price,
-            )
-            for method in table.methods
-            if (price := method.price(TYPICAL_BOOK_G)) is not None
+            priced
+            for method, rates in zip(zone.methods.all(), table.methods, strict=True)
+            if (priced := _priced(rates, units_of, method.excluded.all()))
         ],
+        duties=zone.duties,
+    )
+
+
+def _priced(method: MethodRates, units_of: str, excluded: Iterable[Any]) -> PricedMethod | None:
+    try:
+        price, _ = method.price(Load((TYPICAL_BOOK_G,)))
+    except NotOffered:
+        return None
+    return PricedMethod(
+        name=method.name,
+        min_days=method.min_days,
+        max_days=method.max_days,
+        bands=[
+            PricedBand(weights.in_words(grams=band.up_to_g, country_code=units_of), band.price)
+            for band in method.bands
+        ],
+        price_of_a_book=price,
+        handling=method.handling,
+        free_from=method.free_from,
+        excluded_names=sorted(country.printable_name for country in excluded),
     )
 
 
 def _chosen(
-    country_code: str,
-    countries: Iterable[Any],
-    tables: list[rates.ZoneRates],
-    in_force: Iterable[Interruption],
+    country_code: str, countries: Iterable[Any], tables: list[ZoneRates], now: datetime
 ) -> ChosenCountry:
     code = country_code.upper()
     country = next((country for country in countries if country.pk == code), None)
     if country is None:
-        return ChosenCountry(code="", name="", quotes=[], interruptions=[])
-    quotes = rates.rate(zones=tables, country_code=code, weight_g=TYPICAL_BOOK_G)
-    return ChosenCountry(
-        code=code,
-        name=country.printable_name,
-        quotes=quotes if country.is_shipping_country else [],
-        interruptions=[each for each in in_force if _touches(each, code)],
+        return ChosenCountry(code="", name="", decision=None)
+    place = Place(code, country.printable_name, is_served=country.is_shipping_country)
+    decision = rules.decide(
+        place=place,
+        load=Load((TYPICAL_BOOK_G,)),
+        zones=tables,
+        notices=Interruption.objects.in_force(now).as_notices(),
     )
-
-
-def _touches(interruption: Interruption, code: str) -> bool:
-    codes = [country.pk for country in interruption.countries.all()]
-    return not codes or code in codes
+    return ChosenCountry(code=code, name=country.printable_name, decision=decision)

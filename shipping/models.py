@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from shipping import rules
 from shipping.querysets import InterruptionQuerySet, MethodQuerySet, ZoneQuerySet
 
 
@@ -23,6 +25,12 @@ class Zone(models.Model):
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Zones are listed from the lowest number to the highest."
+    )
+    duties = models.CharField(
+        "duties note",
+        max_length=300,
+        blank=True,
+        help_text="What readers are told about customs, such as: You may have to pay duty.",
     )
 
     objects = ZoneQuerySet.as_manager()
@@ -42,6 +50,24 @@ class Method(models.Model):
     code = models.SlugField(unique=True)
     min_days = models.PositiveSmallIntegerField("at least days")
     max_days = models.PositiveSmallIntegerField("at most days")
+    handling = models.DecimalField(
+        max_digits=12, decimal_places=2, default=0, help_text="Added once an order."
+    )
+    free_from = models.DecimalField(
+        "free from",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="The price of the printed books from which shipping is free; empty: never.",
+    )
+    excluded: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "address.Country",
+        blank=True,
+        related_name="+",
+        verbose_name="excluded countries",
+        help_text="Countries of the zone that this method does not go to.",
+    )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Methods are listed from the lowest number to the highest."
     )
@@ -56,6 +82,11 @@ class Method(models.Model):
                 condition=Q(min_days__lte=F("max_days")),
                 name="days_in_order",
                 violation_error_message="The most days cannot be fewer than the least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling__gte=0) & (Q(free_from=None) | Q(free_from__gte=0)),
+                name="handling_costs_something",
+                violation_error_message="Handling and the free threshold cannot be negative.",
             ),
         ]
 
@@ -91,16 +122,47 @@ class Band(models.Model):
 
 
 class Interruption(models.Model):
-    """A notice that parcels to some countries may not arrive, or arrive late."""
+    """A notice that parcels to some countries may not arrive, or arrive late.
+
+    Printed books only: e-books are never held up.
+    """
+
+    class Severity(models.TextChoices):
+        """What it does, the worst last."""
+
+        INFORMATION = rules.Severity.INFORMATION.value, "Information: readers are told"
+        DELAY = rules.Severity.DELAY.value, "Delay: parcels take longer"
+        ACKNOWLEDGE = rules.Severity.ACKNOWLEDGE.value, "Acknowledge: readers have to tick it"
+        SUSPENDED = rules.Severity.SUSPENDED.value, "Suspended: no parcels are taken"
 
     title = models.CharField(max_length=200, help_text="For staff.")
     message = models.TextField(help_text="What readers are told, in one or two sentences.")
+    severity = models.CharField(max_length=11, choices=Severity, default=Severity.INFORMATION)
+    delay_days = models.PositiveSmallIntegerField(
+        "days longer", default=0, help_text="How much longer a delayed parcel takes at most."
+    )
     countries: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "address.Country", blank=True, help_text="None: all countries."
+    )
+    postcodes = ArrayField(
+        models.CharField(max_length=12),
+        blank=True,
+        default=list,
+        verbose_name="only where the postcode begins with",
+        help_text="Separated by commas, such as: BT, IM. Empty: the whole country.",
+    )
+    methods: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        Method, blank=True, related_name="interruptions", help_text="None: all methods."
     )
     starts_at = models.DateTimeField("from")
     ends_at = models.DateTimeField(
         "until", null=True, blank=True, help_text="Empty: until further notice."
+    )
+    review_on = models.DateField(
+        "look at it again on",
+        null=True,
+        blank=True,
+        help_text="From that day on the admin reminds of it.",
     )
     is_in_bar = models.BooleanField("shown at the top of every page", default=True)
 

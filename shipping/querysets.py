@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.text import slugify
 from oscar.core.loading import get_model
+
+from shipping.rules import Notice, Severity
 
 
 class ZoneQuerySet(models.QuerySet[Any]):
@@ -26,12 +29,32 @@ class ZoneQuerySet(models.QuerySet[Any]):
         return zones.filter(Q(is_named=True) | ~Exists(names), Exists(country))
 
     def with_rates(self) -> Self:
-        """Load methods and bands, in two more queries."""
-        return self.prefetch_related("methods__bands")
+        """Load methods, bands and exclusions, in three more queries."""
+        return self.prefetch_related("methods__bands", "methods__excluded")
 
 
 class MethodQuerySet(models.QuerySet[Any]):
     """Questions about shipping methods."""
+
+    def for_country(self, country_code: str) -> Self:
+        """Keep those of the zone that serves a country, its bands loaded; two queries.
+
+        Of a country that no zone names, those of the zones that name none.
+        """
+        names = self.model.zone.field.related_model.countries.through.objects
+        here = names.filter(zone=OuterRef("zone"), country=country_code)
+        anywhere = names.filter(zone=OuterRef("zone"))
+        named = names.filter(country=country_code)
+        not_here = self.model.excluded.through.objects.filter(
+            method=OuterRef("pk"), country=country_code
+        )
+        methods = self.filter(Exists(here) | (~Exists(anywhere) & ~Exists(named)))
+        return (
+            methods.annotate(is_excluded=Exists(not_here))
+            .select_related("zone")
+            .prefetch_related("bands")
+            .order_by("zone__position", "zone__name", "position", "name")
+        )
 
     def free_code(self, *, zone: str, name: str) -> str:
         """Return a code that no method has yet, made of the zone's and method's names."""
@@ -53,8 +76,42 @@ class InterruptionQuerySet(models.QuerySet[Any]):
         names = self.model.countries.through.objects.filter(interruption=OuterRef("pk"))
         return self.filter(Exists(names.filter(country=country_code)) | ~Exists(names))
 
+    def as_notices(self) -> list[Notice]:
+        """Return them as the rules need them, in one query."""
+        gathered = self.annotate(
+            country_codes=ArrayAgg(
+                "countries", distinct=True, filter=Q(countries__isnull=False), default=Value([])
+            ),
+            method_codes=ArrayAgg(
+                "methods__code",
+                distinct=True,
+                filter=Q(methods__isnull=False),
+                default=Value([]),
+            ),
+        )
+        return [
+            Notice(
+                id=each.pk,
+                title=each.title,
+                message=each.message,
+                severity=Severity(each.severity),
+                countries=frozenset(each.country_codes),
+                postcodes=tuple(each.postcodes),
+                methods=frozenset(each.method_codes),
+                ends_at=each.ends_at,
+                delay_days=each.delay_days,
+            )
+            for each in gathered
+        ]
+
     def worst_first(self) -> Self:
         """Put those for all countries first, then those for most of them."""
         counted = self.alias(named=Count("countries"))
         everywhere_first = Case(When(named=0, then=Value(0)), default=Value(1))
         return counted.order_by(everywhere_first, "-named", "-starts_at", "-pk")
+
+
+def _gathered(path: str) -> ArrayAgg:
+    """Return the different values at the end of a relation, an empty array for none."""
+    present = Q((f"{path}__isnull", False))
+    return ArrayAgg(path, distinct=True, filter=present, default=Value([]))

@@ -1,25 +1,38 @@
-"""What it costs to send a parcel, by country and weight.
+"""What it costs to send books: the arithmetic, which asks no database.
 
-The arithmetic (`rate` and below) asks the database nothing; `quotes` loads what
-one country needs and hands it over.
+A load is split into parcels no heavier than a method takes; each parcel costs what its
+weight band says, and handling is added once.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import QuerySet
-from oscar.core.loading import get_model
 
-from shipping.models import Method, Zone
+class NotOffered(Exception):
+    """A method does not take a load; says why, in words for readers and staff."""
 
-Country = get_model("address", "Country")
+
+@dataclass(frozen=True)
+class Load:
+    """What is to be sent: the weight of each copy in grams, and what they cost together.
+
+    E-books weigh nothing and are not part of it.
+    """
+
+    copies: tuple[int, ...]
+    value: Decimal = Decimal(0)
+
+    @property
+    def weight_g(self) -> int:
+        """What all copies weigh together."""
+        return sum(self.copies)
 
 
 @dataclass(frozen=True)
 class Quote:
-    """One way to send one parcel, or several that weigh as much together."""
+    """One way to send a load, in so many parcels."""
 
     method_code: str
     method_name: str
@@ -27,6 +40,7 @@ class Quote:
     price: Decimal
     min_days: int
     max_days: int
+    parcels: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,33 +53,42 @@ class BandRates:
 
 @dataclass(frozen=True)
 class MethodRates:
-    """A way to send; its bands in order of weight."""
+    """A way to send; its bands in order of weight.
+
+    `free_from` is the value from which nothing is charged, None for never;
+    `excluded` are countries of the zone that the method does not go to.
+    """
 
     code: str
     name: str
     min_days: int
     max_days: int
     bands: tuple[BandRates, ...]
+    handling: Decimal = Decimal(0)
+    free_from: Decimal | None = None
+    excluded: frozenset[str] = frozenset()
 
-    def price(self, weight_g: int) -> Decimal | None:
-        """Return the price of a weight, None without bands: nothing is sent for free.
+    def price(self, load: Load) -> tuple[Decimal, int]:
+        """Return what a load costs, and in how many parcels it goes.
 
-        What is heavier than the top band goes as full parcels of that band and one
-        with the rest, each at its own price.
-
-        :raises ValueError: if the weight is negative.
+        :raises NotOffered: without bands, as nothing is sent for free by mistake; or if
+            one copy is too heavy.
         """
-        if weight_g < 0:
-            message = f"A parcel cannot weigh {weight_g} g"
-            raise ValueError(message)
         if not self.bands:
-            return None
-        top = self.bands[-1]
-        full_parcels, rest_g = divmod(weight_g, top.up_to_g)
-        price = full_parcels * top.price
-        if rest_g or not full_parcels:
-            price += next(band.price for band in self.bands if band.up_to_g >= rest_g)
-        return price
+            message = "it has no rates yet"
+            raise NotOffered(message)
+        top_g = self.bands[-1].up_to_g
+        if max(load.copies, default=0) > top_g:
+            message = f"it takes no book of more than {top_g:,} g"
+            raise NotOffered(message)
+        parcels = pack(load.copies, top_g=top_g)
+        if self.free_from is not None and load.value >= self.free_from:
+            return Decimal(0), len(parcels)
+        return self.handling + sum(map(self._band_price, parcels), Decimal(0)), len(parcels)
+
+    def _band_price(self, weight_g: int) -> Decimal:
+        weights = [band.up_to_g for band in self.bands]
+        return self.bands[bisect_left(weights, weight_g)].price
 
 
 @dataclass(frozen=True)
@@ -75,82 +98,52 @@ class ZoneRates:
     name: str
     country_codes: frozenset[str]
     methods: tuple[MethodRates, ...]
+    duties: str = ""
 
 
-def rate(*, zones: Sequence[ZoneRates], country_code: str, weight_g: int) -> list[Quote]:
-    """Return what each method costs, cheapest first, then quickest."""
-    zone = zone_of(zones=zones, country_code=country_code)
-    if zone is None:
-        return []
-    prices = ((method, method.price(weight_g)) for method in zone.methods)
-    found = [
-        Quote(m.code, m.name, zone.name, price, m.min_days, m.max_days)
-        for m, price in prices
-        if price is not None
-    ]
-    return sorted(found, key=lambda q: (q.price, q.max_days, q.min_days, q.method_name))
+def pack(copies: Iterable[int], *, top_g: int) -> list[int]:
+    """Return the weights of the parcels that copies go into, in grams.
+
+    The heaviest copy first, each into the fullest parcel that still takes it (best fit
+    decreasing); an empty load is one parcel. No copy may weigh more than `top_g`.
+
+    :raises ValueError: if a copy weighs less than nothing.
+    """
+    parcels: list[int] = []
+    for weight_g in sorted(copies, reverse=True):
+        if weight_g < 0:
+            message = f"A copy cannot weigh {weight_g} g"
+            raise ValueError(message)
+        fitting = [i for i, full in enumerate(parcels) if full + weight_g <= top_g]
+        if fitting:
+            parcels[max(fitting, key=parcels.__getitem__)] += weight_g
+        else:
+            parcels.append(weight_g)
+    return parcels or [0]
 
 
-def zone_of(*, zones: Iterable[ZoneRates], country_code: str) -> ZoneRates | None:
+def quote(*, zone_name: str, method: MethodRates, country_code: str, load: Load) -> Quote:
+    """Return what one method costs.
+
+    :raises NotOffered: if it does not take the load to the country.
+    """
+    if country_code in method.excluded:
+        message = "it does not go to this country"
+        raise NotOffered(message)
+    price, parcels = method.price(load)
+    return Quote(
+        method_code=method.code,
+        method_name=method.name,
+        zone_name=zone_name,
+        price=price,
+        min_days=method.min_days,
+        max_days=method.max_days,
+        parcels=parcels,
+    )
+
+
+def zone_of(*, zones: Sequence[ZoneRates], country_code: str) -> ZoneRates | None:
     """Return the first zone that names the country, else the first that names none."""
-    zones = list(zones)
     naming = (zone for zone in zones if country_code in zone.country_codes)
     the_rest = (zone for zone in zones if not zone.country_codes)
     return next(naming, None) or next(the_rest, None)
-
-
-def quotes(*, country_code: str, weight_g: int) -> list[Quote]:
-    """Return the ways to send a weight to a country (ISO 3166-1 alpha-2), cheapest first.
-
-    Three queries, however many zones there are. None for a country that is unknown
-    or that we do not ship to.
-    """
-    country_code = country_code.upper()
-    zones = [
-        as_rates(zone, country_codes=[country_code] if zone.is_named else [])
-        for zone in Zone.objects.for_country(country_code).with_rates()
-    ]
-    return rate(zones=zones, country_code=country_code, weight_g=weight_g)
-
-
-def quote(*, country_code: str, weight_g: int, method_code: str) -> Quote | None:
-    """Return what one method costs, None where it is not offered."""
-    offered = quotes(country_code=country_code, weight_g=weight_g)
-    return next((each for each in offered if each.method_code == method_code), None)
-
-
-def as_rates(zone: Zone, *, country_codes: Iterable[str]) -> ZoneRates:
-    """Return a zone, loaded by `ZoneQuerySet.with_rates`, as the arithmetic needs it."""
-    return ZoneRates(
-        name=zone.name,
-        country_codes=frozenset(country_codes),
-        methods=tuple(_method(method) for method in zone.methods.all()),
-    )
-
-
-def _method(method: Method) -> MethodRates:
-    bands = sorted(method.bands.all(), key=lambda band: band.up_to_g)
-    return MethodRates(
-        code=method.code,
-        name=method.name,
-        min_days=method.min_days,
-        max_days=method.max_days,
-        bands=tuple(BandRates(band.up_to_g, band.price) for band in bands),
-    )
-
-
-def served_countries() -> QuerySet[Any]:
-    """Return the countries that a parcel can go to, for an address form, by name.
-
-    A country whose zone offers no method is left out: nobody should type an address
-    that the next page refuses.
-    """
-    named = Country.objects.filter(zones__isnull=False)
-    priced = Country.objects.filter(zones__methods__bands__isnull=False)
-    served = Country.objects.filter(is_shipping_country=True, pk__in=priced.values("pk"))
-    if Zone.objects.rest_of_the_world().filter(methods__bands__isnull=False).exists():
-        rest = Country.objects.filter(is_shipping_country=True).exclude(
-            pk__in=named.values("pk")
-        )
-        served = served | rest
-    return served.order_by("printable_name")

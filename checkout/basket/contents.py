@@ -1,11 +1,12 @@
 """Put editions into a basket, change how many, take them out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from catalog.covers import Cover, cover_of
 from catalog.models import Product
@@ -83,6 +84,36 @@ def change(*, basket: Any, line_id: int, quantity: int) -> None:
     line.quantity = quantity
     line.price_excl_tax = line.price_incl_tax = offer(line.product).price
     line.save()
+
+
+def swap(*, basket: Any, line_id: int, edition: Product) -> None:
+    """Put another edition of the same work in a line's place; of an e-book, one copy.
+
+    :raises Refused: if it cannot be had; the basket stays as it was.
+    """
+    line = _find(basket, line_id)
+    if line is None or line.product.parent_id != edition.parent_id:
+        message = "That book is no longer in your basket."
+        raise Refused(message)
+    with transaction.atomic():
+        is_there = any(each.product_id == edition.pk for each in basket.all_lines())
+        if not (edition.is_digital and is_there):
+            _add_one(basket, edition, 1 if edition.is_digital else line.quantity)
+        line.delete()
+        basket.reset_offer_applications()
+
+
+def downloads_instead(lines: Iterable[Line]) -> list[tuple[Line, Offer]]:
+    """Return the e-book that each printed line could be, if its work has one; two queries."""
+    printed = {line.edition.parent_id: line for line in lines if not line.edition.is_digital}
+    found = Product.objects.editions().filter(parent__in=printed).select_related("parent")
+    choices = [each for each in found.prefetch_related("stockrecords") if each.is_digital]
+    offers = {each.parent_id: offer(each) for each in reversed(choices)}
+    return [
+        (line, offers[work])
+        for work, line in printed.items()
+        if work in offers and offers[work].can_be_bought
+    ]
 
 
 def remove(*, basket: Any, line_id: int) -> tuple[int, int] | None:

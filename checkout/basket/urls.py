@@ -10,4 +10,5 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("lines/<int:line>/", views.change, name="change"),
     path("lines/<int:line>/remove/", views.remove, name="remove"),
+    path("lines/<int:line>/swap/", views.swap, name="swap"),
 ]

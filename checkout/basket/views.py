@@ -83,6 +83,19 @@ def remove(request: ReaderRequest, line: int) -> HttpResponse:
     return redirect(reverse("basket:summary") + query)
 
 
+@require_POST
+def swap(request: ReaderRequest, line: int) -> HttpResponse:
+    """Put another edition of the same book in a line's place."""
+    (edition,) = _editions(request.POST.getlist("edition")[:1] or [""])
+    try:
+        contents.swap(basket=request.basket, line_id=line, edition=edition)
+    except contents.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{edition} is in your basket instead.")
+    return redirect("basket:summary")
+
+
 def _editions(keys: list[str]) -> list[Product]:
     """Return the editions in the order asked for.
 

@@ -2,7 +2,7 @@
 
 from checkout.models.mails import OrderMail
 from checkout.models.notices import StaffNotice
-from checkout.models.parcels import Parcel, ParcelLine
+from checkout.models.parcels import Parcel, ParcelLine, ParcelNotice
 from checkout.models.payments import MoneyMovement, PaymentAttempt, StripeEvent
 from checkout.models.refunds import Dispute, RefundLine, RefundRequest
 from checkout.models.watch import CardTry, StripeComparison
@@ -14,6 +14,7 @@ __all__ = [
     "OrderMail",
     "Parcel",
     "ParcelLine",
+    "ParcelNotice",
     "PaymentAttempt",
     "RefundLine",
     "RefundRequest",

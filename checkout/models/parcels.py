@@ -41,3 +41,23 @@ class ParcelLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.line}"
+
+
+class ParcelNotice(models.Model):
+    """What a reader was told about the parcel when ordering, word for word."""
+
+    order = models.ForeignKey("order.Order", models.CASCADE, related_name="parcel_notices")
+    interruption = models.ForeignKey(
+        "shipping.Interruption", models.SET_NULL, null=True, related_name="+"
+    )
+    severity = models.CharField(max_length=11)
+    message = models.TextField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    shown_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.message

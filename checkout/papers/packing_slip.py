@@ -46,6 +46,7 @@ class PackingSlip:
     shipping_method: str
     packed: tuple[Packed, ...]
     absent: tuple[Absent, ...]
+    notices: tuple[str, ...] = ()
 
 
 def of_order(
@@ -86,6 +87,7 @@ def of_order(
         shipping_method=order.shipping_method,
         packed=tuple(packed),
         absent=tuple(absent),
+        notices=tuple(notice.message for notice in order.parcel_notices.all()),
     )
 
 
@@ -116,6 +118,7 @@ def render(slip: PackingSlip) -> bytes:
                 }
                 for absent in slip.absent
             ],
+            "notices": slip.notices,
             "closing": "Is something missing or damaged? Write to "
             f"{slip.seller.email} and name the order number.",
         },

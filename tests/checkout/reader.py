@@ -29,7 +29,7 @@ class Reader:
 
     def choose(self, method=None):
         page = self.client.get("/checkout/shipping/")
-        method = method or page.context["progress"].quotes[0].method_code
+        method = method or page.context["progress"].decision.offers[0].quote.method_code
         return self.client.post("/checkout/shipping/", {"method": method})
 
     def review(self):

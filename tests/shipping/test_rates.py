@@ -1,11 +1,13 @@
 """The arithmetic, without a database."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from shipping import rates
-from shipping.rates import BandRates, MethodRates, ZoneRates
+from shipping import rates, rules
+from shipping.rates import BandRates, Load, MethodRates, NotOffered, ZoneRates
+from shipping.rules import Place
 
 
 def method(prices, *, name="Standard", days=(3, 6)):
@@ -22,54 +24,61 @@ HOME = zone("United States", "US", STANDARD)
 REST = zone("Rest of the world", "", method({1000: "25.00"}))
 
 
+def quotes(*, zones, country_code, copies=(680,)):
+    place = Place(country_code, country_code)
+    decision = rules.decide(place=place, load=Load(copies), zones=zones, notices=())
+    return [offer.quote for offer in decision.offers]
+
+
 @pytest.mark.parametrize(
-    ("weight_g", "price"),
+    ("copies", "price", "parcels"),
     [
-        (0, "3.95"),
-        (1, "3.95"),
-        (250, "3.95"),
-        (251, "4.75"),
-        (500, "4.75"),
-        (680, "5.50"),
-        (1000, "5.50"),
-        (1001, "9.45"),  # a full parcel and one of 1 g
-        (1250, "9.45"),
-        (1251, "10.25"),
-        (2000, "11.00"),  # two full parcels and nothing else
-        (2001, "14.95"),
-        (10_500, "59.75"),
+        ((), "3.95", 1),
+        ((1,), "3.95", 1),
+        ((250,), "3.95", 1),
+        ((251,), "4.75", 1),
+        ((500,), "4.75", 1),
+        ((680,), "5.50", 1),
+        ((500, 500), "5.50", 1),
+        ((1000, 1), "9.45", 2),
+        ((600, 600), "11.00", 2),
+        ((600, 400, 600, 400), "11.00", 2),
+        ((1000,) * 10 + (500,), "59.75", 11),
     ],
 )
-def test_a_weight_costs_what_its_band_says(weight_g, price):
-    assert STANDARD.price(weight_g) == Decimal(price)
+def test_a_load_costs_what_the_bands_of_its_parcels_say(copies, price, parcels):
+    assert STANDARD.price(Load(copies)) == (Decimal(price), parcels)
 
 
-@pytest.mark.parametrize("top_g", [1, 7, 999, 1000])
-def test_a_heavy_order_goes_in_parcels_that_hold_every_gram(top_g):
-    """Priced by the gram, n parcels and the rest must cost the whole weight."""
-    by_the_gram = method({g: f"{g}.00" for g in range(1, top_g + 1)})
+def test_handling_is_added_once_however_many_parcels():
+    handled = replace(STANDARD, handling=Decimal("2.00"))
 
-    for weight_g in [1, 2, top_g, top_g + 1, 3 * top_g, 3 * top_g + top_g // 2, 12_345]:
-        assert by_the_gram.price(weight_g) == weight_g
+    assert handled.price(Load((1000, 1000))) == (Decimal("13.00"), 2)
 
 
-def test_more_weight_never_costs_less_when_bands_rise():
-    prices = [STANDARD.price(weight_g) for weight_g in range(1001)]
+@pytest.mark.parametrize(("value", "price"), [("49.99", "5.50"), ("50.00", "0"), ("99", "0")])
+def test_from_a_value_on_it_is_free(value, price):
+    free = replace(STANDARD, free_from=Decimal("50.00"))
 
-    assert prices == sorted(prices)
+    assert free.price(Load((680,), Decimal(value)))[0] == Decimal(price)
+
+
+def test_a_book_too_heavy_for_a_method_is_not_torn_apart():
+    with pytest.raises(NotOffered, match="no book of more than 1,000 g"):
+        STANDARD.price(Load((10, 1001)))
 
 
 def test_a_method_without_bands_offers_nothing():
     bare = zone("United States", "US", method({}, name="Free"), STANDARD)
 
-    quotes = rates.rate(zones=[bare], country_code="US", weight_g=680)
+    offered = quotes(zones=[bare], country_code="US")
 
-    assert [q.method_name for q in quotes] == ["Standard"]
+    assert [q.method_name for q in offered] == ["Standard"]
 
 
-def test_a_parcel_cannot_weigh_less_than_nothing():
+def test_a_copy_cannot_weigh_less_than_nothing():
     with pytest.raises(ValueError, match="-1 g"):
-        STANDARD.price(-1)
+        rates.pack([-1], top_g=1000)
 
 
 @pytest.mark.parametrize(
@@ -77,19 +86,19 @@ def test_a_parcel_cannot_weigh_less_than_nothing():
 )
 def test_a_country_in_no_zone_belongs_to_the_rest(code, name):
     for zones in [[HOME, REST], [REST, HOME]]:
-        (quote,) = rates.rate(zones=zones, country_code=code, weight_g=680)
+        (quote,) = quotes(zones=zones, country_code=code)
         assert quote.zone_name == name
 
 
 def test_without_a_rest_of_the_world_other_countries_get_nothing():
-    assert rates.rate(zones=[HOME], country_code="FR", weight_g=680) == []
-    assert rates.rate(zones=[], country_code="US", weight_g=680) == []
+    assert quotes(zones=[HOME], country_code="FR") == []
+    assert quotes(zones=[], country_code="US") == []
 
 
 def test_a_named_country_never_falls_back_on_the_rest():
     closed = zone("France", "FR")
 
-    assert rates.rate(zones=[closed, REST], country_code="FR", weight_g=680) == []
+    assert quotes(zones=[closed, REST], country_code="FR") == []
 
 
 def test_the_cheapest_comes_first_and_the_quicker_of_two_alike():
@@ -99,7 +108,7 @@ def test_the_cheapest_comes_first_and_the_quicker_of_two_alike():
         method({1000: "5.00"}, name="Brisk", days=(3, 6)),
     ]
 
-    quotes = rates.rate(zones=[zone("Home", "US", *ways)], country_code="US", weight_g=680)
+    offered = quotes(zones=[zone("Home", "US", *ways)], country_code="US")
 
-    assert [q.method_name for q in quotes] == ["Brisk", "Slow", "Fast"]
-    assert quotes[0] == rates.Quote("brisk", "Brisk", "Home", Decimal("5.00"), 3, 6)
+    assert [q.method_name for q in offered] == ["Brisk", "Slow", "Fast"]
+    assert offered[0] == rates.Quote("brisk", "Brisk", "Home", Decimal("5.00"), 3, 6)

@@ -7,9 +7,11 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from shipping import rates
+from shipping import quoting
 from shipping.models import Interruption, Method, Zone
+from shipping.rates import Load
 
 pytestmark = pytest.mark.django_db
 NO_BANDS = {"bands-TOTAL_FORMS": "0", "bands-INITIAL_FORMS": "0"}
@@ -73,7 +75,8 @@ def test_staff_close_a_country_to_parcels(admin_client, demo_rates):
     admin_client.post(japan, {"printable_name": "Japan"})
 
     assert "The rest of the world" in opened.text
-    assert rates.quotes(country_code="JP", weight_g=680) == []
+    decision = quoting.decide(country_code="JP", load=Load((680,)), now=timezone.now())
+    assert decision.reason == "We do not send parcels to Japan."
 
 
 def test_a_country_in_two_zones_is_refused_by_name(admin_client, demo_rates):
