@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from checkout import attention, confirming, ledger, orders, standing, timeline
+from checkout import attention, confirming, ledger, orders, printing, standing, timeline
 from checkout.addresses import lines as lines_of
 from checkout.admin import possible
 from checkout.admin.forms import NoteForm
@@ -45,6 +45,8 @@ def show(
         address=lines_of(order.shipping_address) if order.shipping_address else [],
         money=money_of(order),
         readers_page=orders.order_url(order),
+        has_packing_slip=printing.has_packing_slip(order, lines),
+        has_invoice=printing.has_invoice(order),
         entries=timeline.of_order(order),
         note_form=(note_form or NoteForm()) if user.has_perm(MAY_WORK) else None,
     )

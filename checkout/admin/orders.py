@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from bookstore.money import in_words
 from checkout import attention
-from checkout.admin import asking, order_page, order_urls
+from checkout.admin import asking, order_page, order_urls, paper_views
 from checkout.admin.filters import AttentionFilter, PlacedFilter, StatusFilter
 from checkout.admin.parts import Order, ReadOnly, day_and_hour
 from checkout.admin.permissions import MAY_SEND, MAY_WORK
@@ -34,7 +34,7 @@ class OrderAdmin(ReadOnly):
     ]
     search_help_text = "Order number, e-mail, name or title"
     ordering = ["-date_placed", "-pk"]
-    actions = ["ask_stripe_again", "begin_packing"]
+    actions = ["ask_stripe_again", "begin_packing", "print_packing_slips"]
 
     def get_urls(self) -> list[Any]:
         """Add the pages on which staff do something with an order."""
@@ -104,3 +104,10 @@ class OrderAdmin(ReadOnly):
         words = "{} orders are being packed."
         done = asking.begin_packing(queryset)
         asking.report(request, done, words=words, logged="Began packing")
+
+    @admin.action(description="Print packing slips", permissions=["view"])
+    def print_packing_slips(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Show the packing slips of the chosen orders as one PDF."""
+        return paper_views.packing_slips(request, queryset)

@@ -86,7 +86,9 @@ def test_notices_are_done_by_those_who_may(allowed, notice):
 def test_actions_are_offered_by_right(allowed, paid):
     desk = allowed("view_order", "add_parcel")
     page = desk.opens("/admin/order/order/")
-    assert page.tree.xpath("//select[@name='action']/option/@value") == ["", "begin_packing"]
+    assert page.tree.xpath("//select[@name='action']/option/@value") == [
+        *("", "begin_packing", "print_packing_slips")
+    ]
 
     chosen = {"action": "ask_stripe_again", "_selected_action": [paid.pk]}
     desk.posts("/admin/order/order/", **chosen)
