@@ -11,7 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from checkout.models import MoneyMovement, OrderMail, PaymentAttempt, RefundRequest
 
 BAD, GOOD, QUIET = "bad", "good", "quiet"
-MONEY_IS_BAD = (MoneyMovement.Kind.RETURN, MoneyMovement.Kind.CHARGEBACK)
+Kind = MoneyMovement.Kind
+MONEY_IS_BAD = (Kind.RETURN, Kind.CHARGEBACK)
 Attempt = PaymentAttempt.State
 # What an attempt is called in the middle of a sentence.
 ENDS = {
@@ -40,12 +41,14 @@ class Entry:
 
 def of_order(order: Any) -> list[Entry]:
     """Return what happened to an order, oldest first; a fixed number of queries."""
+    movements = order.money_movements.all()
     parts: list[Iterable[Entry]] = [
         [Entry(order.date_placed, "Order", "Placed", by="The reader")],
         map(_attempt, order.payment_attempts.all()),
-        map(_movement, order.money_movements.all()),
-        map(_change, order.status_changes.order_by("pk")),
+        (_movement(each) for each in movements if each.kind == Kind.PAYMENT),
         map(_request, _requests(order)),
+        (_movement(each) for each in movements if each.kind != Kind.PAYMENT),
+        map(_change, order.status_changes.order_by("pk")),
         _disputes(order),
         map(_parcel, order.parcels.select_related("sent_by").prefetch_related("lines__line")),
         map(_mail, order.mails.all()),

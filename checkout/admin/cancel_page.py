@@ -25,13 +25,15 @@ def cancellation(request: HttpRequest, order: Any) -> HttpResponse:
     if form.is_valid():
         cleaned = form.cleaned_data
         try:
-            cancelling.cancel(order=order, by=request.user, now=timezone.now(), **cleaned)
+            asked = {"by": request.user, "now": timezone.now(), **cleaned}
+            is_new = cancelling.cancel(order=order, **asked)
         except cancelling.NotCancelled as refusal:
             form.add_error(None, str(refusal))
         else:
             reason = RefundRequest.Reason(cleaned["reason"]).label.lower()
             note = f" ({cleaned['note']})" if cleaned["note"] else ""
-            log(request, [order], f"Cancelled: {reason}{note}")
+            if is_new:
+                log(request, [order], f"Cancelled: {reason}{note}")
             _tell(request, order)
             return redirect(page_of(order))
     most = refunding.most(order)

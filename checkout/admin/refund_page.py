@@ -28,8 +28,7 @@ def refund(request: HttpRequest, order: Any) -> HttpResponse:
     form = RefundForm(request.POST, order=order, most=refunding.most(order))
     known = RefundRequest.objects.filter(form_key=_key(form), order=order).first()
     if known:
-        messages.warning(request, f"{known} was asked for with this form: nothing more is.")
-        return redirect(page_of(order))
+        return _known(request, order, known)
     if not form.is_valid() or "change" in request.POST:
         return _show(request, order, form)
     amount = form.choice().amount(order)
@@ -47,6 +46,11 @@ def _begin(request: HttpRequest, order: Any) -> HttpResponse:
         messages.warning(request, f"Order {order.number} cannot be refunded: {reason}.")
         return redirect(page_of(order))
     return _show(request, order, RefundForm(order=order, most=most))
+
+
+def _known(request: HttpRequest, order: Any, known: RefundRequest) -> HttpResponse:
+    messages.warning(request, f"{known} was asked for with this form: nothing more is.")
+    return redirect(page_of(order))
 
 
 def _key(form: RefundForm) -> Any:
@@ -100,9 +104,10 @@ def _do(request: HttpRequest, order: Any, form: RefundForm) -> HttpResponse:
         busy = "Somebody else is working on the order. Please try again."
         form.add_error(None, str(refusal) or busy)
         return _show(request, order, form)
-    if is_new:
-        verb = "Refunded" if made.state == State.SUCCEEDED else "Asked to refund"
-        log(request, [order], f"{verb} {made.price}: {made.get_reason_display().lower()}")
+    if not is_new:
+        return _known(request, order, made)
+    verb = "Refunded" if made.state == State.SUCCEEDED else "Asked to refund"
+    log(request, [order], f"{verb} {made.price}: {made.get_reason_display().lower()}")
     if made.state == State.FAILED:
         messages.error(request, f"{made} did not work: {made.error}")
     else:

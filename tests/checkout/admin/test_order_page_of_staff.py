@@ -7,6 +7,7 @@ import pytest
 from checkout import notices, parcels, payments, refunding
 from checkout.models import OrderMail, PaymentAttempt, StaffNotice
 from tests.books import make_edition
+from tests.test_admin_site import InlineCode
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +219,15 @@ def test_a_payment_that_differs_is_to_be_checked(desk, order, begin):
 
     assert "Needs attention: Payment to be checked" in page.words
     assert "Page 1 for $54.40: to be checked Paid, but the amounts differ." in page.words
+
+
+@pytest.mark.parametrize("name", ["change", "refund", "parcel", "cancellation"])
+def test_the_pages_carry_no_inline_code(desk, paid, name):
+    finder = InlineCode()
+
+    finder.feed(desk.order(paid, name).text)
+
+    assert finder.found == []
 
 
 def test_an_order_that_is_not_there_leads_back(desk):
