@@ -24,6 +24,8 @@ ENDS = {
     Attempt.EXPIRED: "not paid in time",
     Attempt.REVIEW: "to be checked",
 }
+# Who asks for a refund that no account asked for; all others are the shop's own.
+ASKED_BY: dict[str, str] = {RefundRequest.Reason.READER: "The reader"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _request(request: RefundRequest) -> Entry:
         "Refund",
         f"{request.price} asked for: {reason} ({state})",
         copies + _said(request.note) + _said(request.error),
-        by=_name(request.asked_by) or "The shop itself",
+        by=_name(request.asked_by) or ASKED_BY.get(request.reason, "The shop itself"),
         tone=BAD if has_failed else "",
     )
 

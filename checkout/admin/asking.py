@@ -58,14 +58,15 @@ def begin_packing(orders: Iterable[Any]) -> Done:
     return done
 
 
-def report(request: HttpRequest, done: Done, *, words: str, logged: str) -> None:
-    """Tell staff what was done, and write it down."""
+def report(request: HttpRequest, done: Done, *, one: str, logged: str, many: str = "") -> None:
+    """Tell staff what was done, in words for `one` order or for `many`; write it down."""
     unique = {order.pk: order for order in done.orders}
+    words = many if many and len(unique) > 1 else one
     for problem in done.problems:
         messages.error(request, problem)
     if unique:
         log(request, list(unique.values()), logged)
-        messages.success(request, words.format(len(done.orders)))
+        messages.success(request, words.format(len(unique)))
 
 
 def too_many(request: HttpRequest, number: int) -> bool:

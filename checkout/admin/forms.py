@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.validators import URLValidator
@@ -23,6 +23,10 @@ class OnceForm(forms.Form):
     """A form with a name of its own: sent twice, it acts once."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def key(self) -> UUID | None:
+        """Return the name, if the form was sent with one, whatever else is wrong with it."""
+        return self.cleaned_data.get("form_key") if self.is_bound else None
 
 
 class CopiesForm(OnceForm):

@@ -16,8 +16,7 @@ from checkout.admin.parts import log, page_of
 def packing(request: HttpRequest, order: Any) -> HttpResponse:
     """Begin packing."""
     done = asking.begin_packing([order])
-    words = "The order is being packed."
-    asking.report(request, done, words=words, logged="Began packing")
+    asking.report(request, done, one="The order is being packed.", logged="Began packing")
     return redirect(page_of(order))
 
 
@@ -25,7 +24,7 @@ def stripe(request: HttpRequest, order: Any) -> HttpResponse:
     """Ask Stripe how the order's payments stand."""
     done = asking.ask_stripe([order])
     words = "Stripe was asked; what it said is below."
-    asking.report(request, done, words=words, logged="Asked Stripe again")
+    asking.report(request, done, one=words, logged="Asked Stripe again")
     return redirect(page_of(order))
 
 

@@ -31,8 +31,11 @@ class OrderAdmin(ReadOnly):
         "shipping_address__first_name",
         "shipping_address__last_name",
         "lines__title",
+        "parcels__tracking_number__exact",
+        "payment_attempts__intent_id__exact",
+        "money_movements__id__exact",
     ]
-    search_help_text = "Order number, e-mail, name or title"
+    search_help_text = "Order number, e-mail, name, title, tracking number or Stripe's number"
     ordering = ["-date_placed", "-pk"]
     actions = ["ask_stripe_again", "begin_packing", "print_packing_slips"]
 
@@ -92,18 +95,24 @@ class OrderAdmin(ReadOnly):
         """Read the payments of the chosen orders from Stripe and act on them."""
         if asking.too_many(request, queryset.count()):
             return
-        words = "Stripe was asked about {} payments."
+        words = {
+            "one": "Stripe was asked about one order.",
+            "many": "Stripe was asked about {} orders.",
+        }
         done = asking.ask_stripe(queryset)
-        asking.report(request, done, words=words, logged="Asked Stripe again")
+        asking.report(request, done, **words, logged="Asked Stripe again")
 
     @admin.action(description="Begin packing", permissions=["send"])
     def begin_packing(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Move the chosen orders that are paid to *In progress*."""
         if asking.too_many(request, queryset.count()):
             return
-        words = "{} orders are being packed."
+        words = {
+            "one": "One order is being packed.",
+            "many": "{} orders are being packed.",
+        }
         done = asking.begin_packing(queryset)
-        asking.report(request, done, words=words, logged="Began packing")
+        asking.report(request, done, **words, logged="Began packing")
 
     @admin.action(description="Print packing slips", permissions=["view"])
     def print_packing_slips(

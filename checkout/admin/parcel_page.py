@@ -22,7 +22,11 @@ CARRIERS_OFFERED = 20
 def parcel(request: HttpRequest, order: Any) -> HttpResponse:
     """Show the form; then do it."""
     form = ParcelForm(request.POST or None, order=order)
-    if form.is_valid():
+    is_valid = form.is_valid()
+    known = Parcel.objects.filter(form_key=form.key(), order=order).first()
+    if known:
+        return _known(request, order)
+    if is_valid:
         now, cleaned = timezone.now(), form.cleaned_data
         try:
             sent = parcels.send(
@@ -39,8 +43,9 @@ def parcel(request: HttpRequest, order: Any) -> HttpResponse:
             busy = "Somebody else is working on the order. Please try again."
             form.add_error(None, str(refusal) or busy)
         else:
-            _tell(request, order, sent, is_new=sent.sent_at == now)
-            return redirect(page_of(order))
+            return (
+                _sent(request, order, sent) if sent.sent_at == now else _known(request, order)
+            )
     reason = _why_not(order, form)
     if not request.POST and reason:
         messages.warning(request, f"Order {order.number} cannot be sent: {reason}.")
@@ -48,15 +53,18 @@ def parcel(request: HttpRequest, order: Any) -> HttpResponse:
     return _show(request, order, form)
 
 
-def _tell(request: HttpRequest, order: Any, sent: Parcel, *, is_new: bool) -> None:
-    if not is_new:
-        messages.warning(request, "This parcel was on record already: nothing was done twice.")
-        return
+def _known(request: HttpRequest, order: Any) -> HttpResponse:
+    messages.warning(request, "This parcel was on record already: nothing was done twice.")
+    return redirect(page_of(order))
+
+
+def _sent(request: HttpRequest, order: Any, sent: Parcel) -> HttpResponse:
     copies = sum(each.quantity for each in sent.lines.all())
     number = f"{copies} {'copy' if copies == 1 else 'copies'}"
     by = f" by {sent.carrier}" if sent.carrier else ""
     log(request, [order], f"Sent a parcel with {number}{by}")
     messages.success(request, f"A parcel with {number} is on record; the reader gets a mail.")
+    return redirect(page_of(order))
 
 
 def _why_not(order: Any, form: ParcelForm) -> str:

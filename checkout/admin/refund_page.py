@@ -26,10 +26,11 @@ def refund(request: HttpRequest, order: Any) -> HttpResponse:
     if not request.POST:
         return _begin(request, order)
     form = RefundForm(request.POST, order=order, most=refunding.most(order))
-    known = RefundRequest.objects.filter(form_key=_key(form), order=order).first()
+    is_valid = form.is_valid()
+    known = RefundRequest.objects.filter(form_key=form.key(), order=order).first()
     if known:
         return _known(request, order, known)
-    if not form.is_valid() or "change" in request.POST:
+    if not is_valid or "change" in request.POST:
         return _show(request, order, form)
     amount = form.choice().amount(order)
     if request.POST.get("confirm") != str(amount):
@@ -51,11 +52,6 @@ def _begin(request: HttpRequest, order: Any) -> HttpResponse:
 def _known(request: HttpRequest, order: Any, known: RefundRequest) -> HttpResponse:
     messages.warning(request, f"{known} was asked for with this form: nothing more is.")
     return redirect(page_of(order))
-
-
-def _key(form: RefundForm) -> Any:
-    form.is_valid()
-    return form.cleaned_data.get("form_key")
 
 
 def _show(request: HttpRequest, order: Any, form: RefundForm) -> HttpResponse:

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from checkout import parcels
-from checkout.models import RefundRequest
+from checkout import parcels, payments
+from checkout.models import PaymentAttempt, RefundRequest
 from tests.books import stock_of
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,30 @@ def test_an_order_that_was_sent_is_not_cancelled(desk, paid, now):
 
     assert "cannot be cancelled now" in page.messages[0]
     assert "Cancel the order" not in page.buttons
+
+
+def test_money_that_is_on_its_way_keeps_the_order(desk, order, begin, debit, state, now):
+    attempt = begin(order)
+    debit(attempt, account="000123456789")
+    payments.sync(attempt=attempt, now=now)
+    assert state(order).attempts == ["processing"]
+
+    page = desk.order(order, "cancellation").send(reason="reader")
+
+    assert "being paid" in page.errors["form"][0]
+    assert state(order).status == "Pending payment"
+
+
+def test_money_that_nobody_could_make_sense_of_is_refunded_at_stripe_first(
+    desk, order, begin, pay, state
+):
+    pay(begin(order))
+    PaymentAttempt.objects.update(state="review")
+
+    page = desk.order(order, "cancellation").send(reason="staff")
+
+    assert "refund it there first" in page.errors["form"][0]
+    assert state(order).status == "Pending payment"
 
 
 def test_stripe_being_down_keeps_an_unpaid_order(desk, order, begin, shop, state):

@@ -72,6 +72,19 @@ def test_a_second_click_sends_one_parcel(form, line, order, logged):
     assert len(logged(order)) == 1
 
 
+def test_a_second_click_for_more_than_is_left_now_is_known_too(desk, place, edition, pay_for):
+    order = place((edition, 3))
+    pay_for(order)
+    form = desk.order(order, "parcel")
+    line = f"copies_{order.lines.get().pk}"
+
+    form.send(**{line: "2"})
+    second = form.send(**{line: "2"})
+
+    assert second.messages == ["This parcel was on record already: nothing was done twice."]
+    assert Parcel.objects.count() == 1
+
+
 def test_carriers_that_were_used_are_offered_again(form, line, desk, order):
     form.send(**{line: "1", "carrier": "Bicycle Post"})
 

@@ -51,6 +51,15 @@ def test_an_order_is_found_by_what_staff_know_of_it(staff, order, word):
     assert order.number not in staff.get(LIST, {"q": "somebody else"}).text
 
 
+def test_an_order_is_found_by_stripes_number_and_by_its_parcels(staff, order, pay_for, now):
+    attempt = pay_for(order)
+    parcel = order.parcels.create(sent_at=now, form_key=uuid4(), tracking_number="RR1")
+    known = [attempt.intent_id, order.money_movements.get().pk, parcel.tracking_number]
+
+    for number in known:
+        assert order.number in staff.get(LIST, {"q": number}).text
+
+
 def test_orders_are_chosen_by_status(staff, order):
     assert order.number in staff.get(LIST, {"status": "Pending payment"}).text
     assert order.number not in staff.get(LIST, {"status": "Paid"}).text
@@ -89,7 +98,7 @@ def test_stripe_can_be_asked_again(staff, order, attempt, state):
 
     page = staff.post(LIST, chosen, follow=True).text
 
-    assert "Stripe was asked about 1 payments." in page
+    assert "Stripe was asked about one order." in page
     assert state(order).status == "Paid"
 
 
