@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.core.validators import URLValidator
+from django.db.models import QuerySet
 
 from bookstore.money import DECIMALS, in_words
 from checkout import refunding, standing
@@ -24,9 +25,11 @@ class OnceForm(forms.Form):
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def key(self) -> UUID | None:
-        """Return the name, if the form was sent with one, whatever else is wrong with it."""
-        return self.cleaned_data.get("form_key") if self.is_bound else None
+    def sent_before(self, rows: QuerySet[Any]) -> Any:
+        """Return the row that this form made already, whatever is wrong with it now."""
+        if not self.is_bound or "form_key" in self.errors:
+            return None
+        return rows.filter(form_key=self.cleaned_data["form_key"]).first()
 
 
 class CopiesForm(OnceForm):

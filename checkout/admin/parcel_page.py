@@ -22,11 +22,9 @@ CARRIERS_OFFERED = 20
 def parcel(request: HttpRequest, order: Any) -> HttpResponse:
     """Show the form; then do it."""
     form = ParcelForm(request.POST or None, order=order)
-    is_valid = form.is_valid()
-    known = Parcel.objects.filter(form_key=form.key(), order=order).first()
-    if known:
+    if form.sent_before(order.parcels.all()):
         return _known(request, order)
-    if is_valid:
+    if form.is_valid():
         now, cleaned = timezone.now(), form.cleaned_data
         try:
             sent = parcels.send(

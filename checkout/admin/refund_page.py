@@ -26,11 +26,9 @@ def refund(request: HttpRequest, order: Any) -> HttpResponse:
     if not request.POST:
         return _begin(request, order)
     form = RefundForm(request.POST, order=order, most=refunding.most(order))
-    is_valid = form.is_valid()
-    known = RefundRequest.objects.filter(form_key=form.key(), order=order).first()
-    if known:
+    if known := form.sent_before(order.refund_requests.all()):
         return _known(request, order, known)
-    if not is_valid or "change" in request.POST:
+    if not form.is_valid() or "change" in request.POST:
         return _show(request, order, form)
     amount = form.choice().amount(order)
     if request.POST.get("confirm") != str(amount):
