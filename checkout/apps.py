@@ -8,6 +8,7 @@ class CheckoutConfig(apps.CheckoutConfig):
 
     name = "checkout"
     label = "checkout"
+    verbose_name = "Money and parcels"
 
     def ready(self) -> None:
         """Skip Oscar's views."""

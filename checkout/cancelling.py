@@ -23,26 +23,30 @@ def cancel(  # noqa: PLR0913
     now: datetime,
     note: str = "",
     by: Any = None,
-) -> None:
+) -> bool:
     """Call an order off before anything of it was sent; a paid one is refunded in full.
 
     `reason` is one of `RefundRequest.Reason`. The refund is committed; if Stripe cannot
-    be reached now, the timer sends it.
+    be reached now, the timer sends it. Return whether the refund is not an earlier call's
+    with the same form key.
 
     :raises NotCancelled: if it is too late, or not known to be early enough.
     """
     try:
         if order.status == "Pending payment":
             _call_off_unpaid(order, now=now)
-            return
+            return True
         with order_locked(order.pk) as locked:
+            if RefundRequest.objects.filter(form_key=form_key).exists():
+                return False
             _refuse_sent(locked)
             if not locked.total_incl_tax:
                 _end_free(locked)
-                return
+                return True
             asked = {"reason": reason, "form_key": form_key, "note": note, "asked_by": by}
             request = _ask_for_all(locked, now=now, **asked)
         payments.try_to_sync(attempt=request.attempt, now=now)
+        return True
     except (gateway.Unreachable, gateway.Refused, Busy) as error:
         message = "The payment cannot be checked just now. Please try again in a minute."
         raise NotCancelled(message) from error

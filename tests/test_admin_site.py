@@ -13,7 +13,10 @@ from tests.editor import Page
 pytestmark = pytest.mark.django_db
 User = get_user_model()
 PASSWORD = "a sentence is easy to remember"
-OUR_APPS = {"account", "address", "auth", "catalogue", "newsletter", "order", "shipping"}
+OUR_APPS = {
+    *("account", "address", "auth", "catalogue"),
+    *("checkout", "newsletter", "order", "shipping"),
+}
 
 
 @pytest.fixture
