@@ -23,6 +23,7 @@ TEMPLATES = {
     OrderMail.Kind.CONFIRMATION: "order_confirmation",
     OrderMail.Kind.DISPATCH: "order_dispatch",
     OrderMail.Kind.REFUND: "order_refund",
+    OrderMail.Kind.HELD: "order_held",
 }
 
 

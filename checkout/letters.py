@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from checkout import standing
-from checkout.models import MoneyMovement, OrderMail, Parcel, RefundRequest
+from checkout import stakes, standing
+from checkout.models import HeldParcel, MoneyMovement, OrderMail, Parcel, RefundRequest
 from checkout.orders import order_url
 
 Kind = OrderMail.Kind
@@ -16,6 +16,8 @@ def context_of(owed: OrderMail, order: Any) -> dict[str, Any]:
         return dispatch(order, Parcel.objects.get(pk=owed.about))
     if owed.kind == Kind.REFUND:
         return refund(order, MoneyMovement.objects.get(pk=owed.about))
+    if owed.kind == Kind.HELD:
+        return held_parcel(order, order.held_parcels.get(interruption=owed.about))
     return confirmation(order)
 
 
@@ -58,4 +60,19 @@ def refund(order: Any, movement: MoneyMovement) -> dict[str, Any]:
         "reason": request.reason if request else "",
         "lines": request.lines.select_related("line") if request else [],
         "is_whole": order.status in {"Refunded", "Cancelled"},
+    }
+
+
+def held_parcel(order: Any, question: HeldParcel) -> dict[str, Any]:
+    """Return what the mail about a parcel that is held back shows."""
+    at_stake = stakes.of_order(order)
+    return {
+        "order": order,
+        "choice_url": f"{order_url(order)}parcel/",
+        "message": question.message,
+        "ends_at": question.interruption.ends_at,
+        "lines": at_stake.lines,
+        "refund": at_stake.refund_in_words,
+        "swap_refund": at_stake.swap_in_words,
+        "can_be_swapped": at_stake.can_be_swapped,
     }

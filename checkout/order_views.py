@@ -1,5 +1,6 @@
 """An order's own page, behind a signed link."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -9,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkout import cancelling, orders, reopening, states
+from checkout import cancelling, held, locks, orders, reopening, stakes, states
 from checkout.basket.middleware import ReaderRequest
-from checkout.models import RefundRequest
+from checkout.models import HeldParcel, RefundRequest
 from checkout.views import to_payment
 
 
@@ -69,6 +70,35 @@ def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
         )
     except cancelling.NotCancelled as reason:
         messages.warning(request, str(reason))
+    return redirect("order", number=number, token=token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def parcel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
+    """Let a reader choose what becomes of a parcel that is held back."""
+    found: Any = _open(number, token)
+    question = next((each for each in reversed(found.held_parcels.all()) if each), None)
+    if question is None:
+        return redirect("order", number=number, token=token)
+    choice = request.POST.get("choice", "")
+    if request.method != "POST" or choice not in HeldParcel.Choice:
+        is_missing = request.method == "POST"
+        return _show(
+            request,
+            "held_parcel",
+            found,
+            token,
+            question=question,
+            stake=stakes.of_order(found),
+            is_missing=is_missing,
+        )
+    try:
+        held.choose(held=question, choice=choice, now=timezone.now())
+    except held.NotPossible as reason:
+        messages.warning(request, str(reason))
+    except locks.Busy:
+        messages.warning(request, "We are just working on your order. Please try again.")
     return redirect("order", number=number, token=token)
 
 

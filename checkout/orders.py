@@ -58,6 +58,7 @@ def load_order(*, number: str) -> Any:
             "disputes",
             "mails",
             "parcel_notices",
+            "held_parcels__interruption",
             Prefetch("parcels", Parcel.objects.prefetch_related("lines__line")),
             "surcharges",
         )

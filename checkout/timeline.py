@@ -55,6 +55,7 @@ def of_order(order: Any) -> list[Entry]:
         map(_parcel, order.parcels.select_related("sent_by").prefetch_related("lines__line")),
         map(_mail, order.mails.all()),
         _notices(order),
+        _held(order),
         map(_note, order.notes.select_related("user").order_by("date_created")),
         map(_logged, _log(order)),
     ]
@@ -139,6 +140,16 @@ def _notices(order: Any) -> Iterator[Entry]:
         if notice.done_at:
             by = _name(notice.done_by)
             yield Entry(notice.done_at, "Notice", f"Done: {notice}", by=by, tone=QUIET)
+
+
+def _held(order: Any) -> Iterator[Entry]:
+    for held in order.held_parcels.select_related("chosen_by"):
+        told = _said(held.message)
+        yield Entry(held.asked_at, "Held back", "The parcel is held back", told, tone=BAD)
+        if held.chosen_at:
+            words = f"Decided: {held.get_choice_display().lower()}"
+            by = _name(held.chosen_by) or "The reader"
+            yield Entry(held.chosen_at, "Held back", words, by=by)
 
 
 def _note(note: Any) -> Entry:

@@ -10,7 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 
-from checkout.admin import cancel_page, order_acts, paper_views, parcel_page, refund_page
+from checkout.admin import (
+    cancel_page,
+    held_page,
+    order_acts,
+    paper_views,
+    parcel_page,
+    refund_page,
+)
 from checkout.admin.parts import Order, page_of
 from checkout.admin.permissions import MAY_REFUND, MAY_SEE, MAY_SEND, MAY_WORK
 
@@ -53,11 +60,15 @@ PAGES = [
 
 def urls(site: AdminSite) -> list[Any]:
     """Return the addresses."""
+    held = path("held/<int:pk>/", site.admin_view(held_page.page), name="order_order_held")
     return [
-        path(
-            f"<int:pk>/{page.name}/",
-            site.admin_view(page),
-            name=f"order_order_{page.name}",
-        )
-        for page in PAGES
+        held,
+        *(
+            path(
+                f"<int:pk>/{page.name}/",
+                site.admin_view(page),
+                name=f"order_order_{page.name}",
+            )
+            for page in PAGES
+        ),
     ]

@@ -1,5 +1,6 @@
 """What the checkout keeps beside Oscar's orders."""
 
+from checkout.models.held import HeldParcel
 from checkout.models.mails import OrderMail
 from checkout.models.notices import StaffNotice
 from checkout.models.parcels import Parcel, ParcelLine, ParcelNotice
@@ -10,6 +11,7 @@ from checkout.models.watch import CardTry, StripeComparison
 __all__ = [
     "CardTry",
     "Dispute",
+    "HeldParcel",
     "MoneyMovement",
     "OrderMail",
     "Parcel",

@@ -17,6 +17,7 @@ class OrderMail(models.Model):
         CONFIRMATION = "confirmation", "Order confirmation"
         DISPATCH = "dispatch", "On its way"
         REFUND = "refund", "Refund"
+        HELD = "held", "Parcel held back"
 
     order = models.ForeignKey("order.Order", models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -27,6 +27,7 @@ class RefundRequest(models.Model):
         DAMAGED = "damaged", "Lost or damaged"
         GOODWILL = "goodwill", "Goodwill"
         SOLD_OUT = "sold_out", "Sold out after all"
+        HELD = "held", "The parcel cannot be sent"
         LATE = "late", "Paid after the order was cancelled"
         DOUBLE = "double", "Paid twice"
 

@@ -1,0 +1,292 @@
+"""A new interruption holds back parcels that were paid already."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from checkout import emails, held, parcels, payments
+from checkout.models import HeldParcel
+from checkout.orders import load_order, order_url
+from checkout.papers import invoice
+from shipping.models import Interruption
+from tests.books import make_edition, make_work, stock_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def work(db):
+    return make_work("My Life")
+
+
+@pytest.fixture
+def paperback(work):
+    return make_edition(work, price="24.95", copies=5)
+
+
+@pytest.fixture
+def epub(work):
+    return make_edition(work, type="epub", price="9.99")
+
+
+@pytest.fixture
+def buy(place, begin, pay, now):
+    def buy(*books):
+        order = place(*books)
+        attempt = begin(order)
+        pay(attempt)
+        payments.sync(attempt=attempt, now=now)
+        return type(order).objects.get(pk=order.pk)
+
+    return buy
+
+
+@pytest.fixture
+def suspend(now):
+    def suspend(*codes, **fields):
+        made = Interruption.objects.create(
+            title="Strike",
+            message="The post is on strike.",
+            severity="suspended",
+            starts_at=now - timedelta(hours=1),
+            **fields,
+        )
+        made.countries.set(codes)
+        return made
+
+    return suspend
+
+
+@pytest.fixture
+def question(now):
+    """Ask the reader of an order; return the question."""
+
+    def question(order, interruption):
+        assert held.ask(orders=[order], interruption=interruption, now=now) == 1
+        return HeldParcel.objects.get(order=order)
+
+    return question
+
+
+def afresh(order):
+    return type(order).objects.get(pk=order.pk)
+
+
+def test_only_paid_orders_with_something_to_send_there_are_affected(
+    buy, place, paperback, epub, suspend, now
+):
+    waiting = buy(paperback)
+    place(paperback)
+    buy(epub)
+    sent = buy(paperback)
+    copies = {sent.lines.get().pk: 1}
+    parcels.send(order=sent, copies=copies, form_key=held.REFUNDS, now=now)
+
+    assert held.affected(interruption=suspend("US")) == [waiting]
+    assert held.affected(interruption=suspend("US", postcodes=["021"])) == [waiting]
+    assert held.affected(interruption=suspend("US", postcodes=["9"])) == []
+
+
+def test_a_reader_is_asked_once_by_mail(buy, paperback, epub, suspend, now, mailoutbox):
+    order, strike = buy(paperback), suspend("US")
+
+    for _ in range(2):
+        held.ask(orders=[order], interruption=strike, now=now)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+
+    (mail,) = [each for each in mailoutbox if "held back" in each.subject]
+    for body in (mail.body, mail.alternatives[0].content):
+        for said in (
+            "The post is on strike.",
+            "$19.46",
+            "$29.45",
+            f"{order_url(order)}parcel/",
+        ):
+            assert said in body
+
+
+def test_waiting_leaves_all_as_it_is_and_can_be_changed(
+    buy, paperback, suspend, question, state, now
+):
+    order = buy(paperback)
+    asked = question(order, suspend("US"))
+
+    held.choose(held=asked, choice="wait", now=now)
+    assert (state(order).status, state(order).claimed) == ("Paid", 1)
+
+    held.choose(held=asked, choice="refund", now=now)
+    assert state(order).status == "Refunded"
+
+
+def test_a_refund_gives_back_books_and_postage_and_frees_the_copies(
+    buy, paperback, suspend, question, state, now
+):
+    order = buy((paperback, 2))
+    held.choose(held=question(order, suspend("US")), choice="refund", now=now)
+
+    assert state(order).movements == [("payment", 5440), ("refund", 5440)]
+    assert (state(order).status, stock_of(paperback).num_allocated) == ("Refunded", 0)
+
+
+def test_a_refund_leaves_the_e_books_of_the_order(
+    buy, paperback, epub, suspend, question, state, now
+):
+    order = buy(paperback, epub)
+    held.choose(held=question(order, suspend("US")), choice="refund", now=now)
+
+    assert state(order).movements == [("payment", 3944), ("refund", 2945)]
+    assert (state(order).status, state(order).claimed) == ("Paid", 0)
+
+
+def test_the_e_book_comes_instead_and_the_difference_goes_back(
+    buy, paperback, epub, suspend, question, state, now
+):
+    order = buy((paperback, 2))
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+    changed = afresh(order)
+    line = changed.lines.get()
+    assert (line.product, line.quantity, line.num_allocated) == (epub, 1, 0)
+    assert changed.total_incl_tax == Decimal("9.99")
+    assert state(order).movements == [("payment", 5440), ("refund", 4441)]
+    assert state(order).status == "Paid"
+    assert (stock_of(paperback).num_in_stock, stock_of(paperback).num_allocated) == (5, 0)
+
+
+def test_an_e_book_dearer_than_the_print_costs_nothing_more(
+    buy, work, suspend, question, state, now
+):
+    cheap = make_edition(work, price="5.00", copies=3)
+    make_edition(work, type="epub", price="9.99")
+    order = buy(cheap)
+
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+    assert afresh(order).total_incl_tax == Decimal("5.00")
+    assert state(order).movements == [("payment", 950), ("refund", 450)]
+
+
+def test_without_an_e_book_there_is_no_swap(buy, paperback, suspend, question, state, now):
+    order = buy(paperback)
+    asked = question(order, suspend("US"))
+
+    with pytest.raises(held.NotPossible):
+        held.choose(held=asked, choice="swap", now=now)
+
+    asked.refresh_from_db()
+    assert (asked.choice, state(order).movements) == ("", [("payment", 2945)])
+
+
+def test_what_is_decided_is_decided_once(buy, paperback, epub, suspend, question, state, now):
+    order = buy(paperback)
+    asked = question(order, suspend("US"))
+    held.choose(held=asked, choice="swap", now=now)
+
+    with pytest.raises(held.NotPossible):
+        held.choose(held=asked, choice="refund", now=now)
+
+    assert state(order).movements == [("payment", 2945), ("refund", 1946)]
+
+
+def test_what_was_sent_meanwhile_is_not_refunded(buy, paperback, suspend, question, state, now):
+    order, strike = buy(paperback), suspend("US")
+    asked = question(order, strike)
+    strike.ends_at = now - timedelta(minutes=1)
+    strike.save()
+    copies = {order.lines.get().pk: 1}
+    parcels.send(order=order, copies=copies, form_key=held.REFUNDS, now=now)
+
+    with pytest.raises(held.NotPossible, match="Nothing of this order waits"):
+        held.choose(held=asked, choice="refund", now=now)
+
+    assert state(order).movements == [("payment", 2945)]
+
+
+def test_a_reader_chooses_by_the_link(client, buy, paperback, epub, suspend, question, state):
+    order = buy(paperback)
+    question(order, suspend("US"))
+    path = order_url(order).removeprefix("http://testserver")
+
+    assert "Choose what we shall do" in client.get(path).text
+    page = client.get(f"{path}parcel/").text
+    for said in ("The post is on strike.", "$19.46 back", "$29.45 back"):
+        assert said in page
+    assert "Please choose one." in client.post(f"{path}parcel/").text
+    assert state(order).movements == [("payment", 2945)]
+
+    after = client.post(f"{path}parcel/", {"choice": "swap"}, follow=True).text
+
+    assert "The e-books instead, the difference back." in after
+    assert state(order).movements == [("payment", 2945), ("refund", 1946)]
+
+
+def test_a_wrong_link_chooses_nothing(client, buy, paperback, suspend, question, state):
+    order = buy(paperback)
+    question(order, suspend("US"))
+
+    answer = client.post(f"/orders/{order.number}/x/parcel/", {"choice": "refund"})
+
+    assert (answer.status_code, state(order).status) == (404, "Paid")
+
+
+def test_an_order_that_nothing_holds_asks_nothing(client, buy, paperback):
+    order = buy(paperback)
+    path = order_url(order).removeprefix("http://testserver")
+
+    assert client.get(f"{path}parcel/").status_code == 302
+    assert "held back" not in client.get(path).text
+
+
+def test_a_swapped_order_prints_an_invoice_that_adds_up(
+    buy, paperback, epub, suspend, question, now
+):
+
+    order = buy(paperback)
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+    found = invoice.of_order(load_order(number=order.number))
+
+    assert (found.books, found.total, found.due) == (Decimal("9.99"), Decimal("9.99"), 0)
+
+
+@pytest.fixture
+def staff(admin_client):
+    return admin_client
+
+
+def test_staff_see_who_is_held_and_decide_for_all(staff, buy, paperback, epub, suspend, state):
+    first, second, strike = buy(paperback), buy(paperback), suspend("US")
+    url = f"/admin/order/order/held/{strike.pk}/"
+    page = staff.get(url).text
+    assert first.number in page
+    assert "$29.45" in page
+
+    both = {"order": [first.pk, second.pk], "act": "refund"}
+    check = staff.post(url, both).text
+    assert "for 2 orders" in check
+    assert state(first).status == "Paid"
+    staff.post(url, {**both, "confirm": "1"})
+
+    assert [state(each).status for each in (first, second)] == ["Refunded"] * 2
+    assert "No paid order waits to be sent there." in staff.get(url).text
+
+
+def test_staff_let_readers_choose(staff, buy, paperback, suspend, state):
+    order, strike = buy(paperback), suspend("US")
+    url = f"/admin/order/order/held/{strike.pk}/"
+
+    staff.post(url, {"order": [order.pk], "act": "ask", "confirm": "1"})
+
+    assert "held" in state(order).mails
+    assert "asked" in staff.get(url).text
+
+
+def test_staff_who_may_not_refund_decide_nothing(client, django_user_model, suspend, address):
+    address()
+    user = django_user_model.objects.create_user(email="s@example.com", password="x")
+    user.is_staff = True
+    user.save()
+    client.force_login(user)
+
+    assert client.post(f"/admin/order/order/held/{suspend('US').pk}/").status_code == 403
