@@ -57,7 +57,7 @@ def test_an_orders_page_costs_the_same_however_many_books(
     order = place(*[make_edition(title=f"Book {number}") for number in range(books)])
     token = token_of(order)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         found = orders.open_order(number=order.number, token=token)
         assert [line.product.parent.title for line in found.lines.all()]
         assert [str(found.shipping_address), list(found.payment_attempts.all())]
