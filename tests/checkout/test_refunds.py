@@ -229,3 +229,20 @@ def test_a_refund_that_stripe_refuses_is_told_to_staff(paid, order, stripe, now)
     request.refresh_from_db()
     assert (request.state, "greater than" in request.error) == ("failed", True)
     assert StaffNotice.objects.get().order == order
+
+
+def test_refunding_an_e_book_leaves_the_stock_alone_without_complaint(
+    place, begin, pay, now, caplog
+):
+    order = place(make_edition(type="epub", price="9.00"))
+    attempt = begin(order)
+    pay(attempt)
+    payments.sync(attempt=attempt, now=now)
+
+    line = order.lines.get()
+    asked = {"reason": "staff", "form_key": FORM, "now": now}
+    refunds.ask(order=order, amount=100, copies={line.pk: 1}, **asked)
+    payments.sync(attempt=attempt, now=now)
+
+    assert "had fewer" not in caplog.text
+    assert stock_of(line.product).num_allocated is None
