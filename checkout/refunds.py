@@ -133,6 +133,10 @@ def _take_down_copies(order: Any, request: RefundRequest, copies: Mapping[int, i
         if line_id not in by_line or by_line[line_id].refundable < quantity:
             message = "So many copies are not left to be refunded."
             raise NotRefundable(message)
+        is_back = request.reason == RefundRequest.Reason.RETURNED
+        if is_back and by_line[line_id].returnable < quantity:
+            message = "So many copies were not sent, and cannot have come back."
+            raise NotRefundable(message)
         RefundLine.objects.create(request=request, line_id=line_id, quantity=quantity)
 
 

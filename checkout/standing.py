@@ -18,6 +18,7 @@ class LineStanding:
     sent: int
     refunded: int
     refunded_unsent: int
+    returned: int
     is_parcel: bool
 
     @property
@@ -31,6 +32,11 @@ class LineStanding:
     def refundable(self) -> int:
         """Return how many copies can still be refunded."""
         return max(0, self.bought - self.refunded)
+
+    @property
+    def returnable(self) -> int:
+        """Return how many copies are out, so that a reader can send them back."""
+        return max(0, min(self.refundable, self.sent - self.returned))
 
 
 def of_order(order: Any) -> list[LineStanding]:
@@ -57,6 +63,7 @@ def of_order(order: Any) -> list[LineStanding]:
             sent=sent[line.pk],
             refunded=refunded[line.pk] + returned[line.pk],
             refunded_unsent=refunded[line.pk],
+            returned=returned[line.pk],
             is_parcel=needs_parcel(line),
         )
         for line in order.lines.select_related("product").order_by("pk")
