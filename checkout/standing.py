@@ -11,13 +11,17 @@ Reason = RefundRequest.Reason
 
 @dataclass(frozen=True)
 class LineStanding:
-    """One line, in copies. `refunded` counts what is asked for and has not failed."""
+    """One line, in copies. `refunded` counts what is asked for and has not failed.
+
+    `given_up` is the part of `refunded_unsent` that Stripe has refunded.
+    """
 
     line: Any
     bought: int
     sent: int
     refunded: int
     refunded_unsent: int
+    given_up: int
     returned: int
     is_parcel: bool
 
@@ -49,13 +53,16 @@ def of_order(order: Any) -> list[LineStanding]:
     for line_id, quantity in _quantities(ParcelLine, parcel__order=order):
         sent[line_id] += quantity
     refunded: Counter[int] = Counter()
+    given_up: Counter[int] = Counter()
     returned: Counter[int] = Counter()
     lines = RefundLine.objects.filter(request__order=order)
     lines = lines.exclude(request__state=RefundRequest.State.FAILED)
-    for line_id, quantity, reason in lines.values_list(
-        "line_id", "quantity", "request__reason"
+    for line_id, quantity, reason, refund_id in lines.values_list(
+        "line_id", "quantity", "request__reason", "request__refund_id"
     ):
         (returned if reason == Reason.RETURNED else refunded)[line_id] += quantity
+        if refund_id and reason != Reason.RETURNED:
+            given_up[line_id] += quantity
     return [
         LineStanding(
             line=line,
@@ -63,6 +70,7 @@ def of_order(order: Any) -> list[LineStanding]:
             sent=sent[line.pk],
             refunded=refunded[line.pk] + returned[line.pk],
             refunded_unsent=refunded[line.pk],
+            given_up=given_up[line.pk],
             returned=returned[line.pk],
             is_parcel=needs_parcel(line),
         )
