@@ -241,28 +241,37 @@ def _of_line(line: Any, *, is_claimed: bool) -> tuple[int, int]:
 
     Replayed from what left and what was refunded, in the order in which it happened.
     """
-    happened = [(each.parcel.sent_at, "sent", each) for each in line.parcel_lines.all()]
-    came = models.MoneyMovement.objects.in_bulk()
-    happened += [
-        (came[each.request.refund_id].recorded_at, "refunded", each)
-        for each in line.refund_lines.exclude(request__refund_id=None)
-    ]
+    claimed = line.quantity if is_claimed else 0
     sent = given_up = came_back = shelf = 0
-    for _, what, each in sorted(happened, key=lambda entry: entry[0]):
+    for what, each in _history(line):
         if what == "sent":
             sent += each.quantity
             shelf -= each.quantity
+            claimed -= min(claimed, each.quantity)
             continue
-        unsent = 0
-        if each.request.reason != "returned":
-            unsent = min(each.quantity, max(0, line.quantity - sent - given_up))
-        given_up += unsent
+        in_the_house = each.quantity if each.request.reason != "returned" else 0
+        if what == "failed":
+            given_up -= in_the_house
+            continue
+        unsent = max(0, min(in_the_house, line.quantity - sent - given_up))
+        freed = min(claimed, unsent)
         returned = min(each.quantity - unsent, sent - came_back)
+        claimed -= freed
         came_back += returned
-        if each.request.copies_come_back:
-            shelf += returned
-        elif is_claimed:
-            shelf -= unsent
+        given_up += in_the_house
+        shelf += returned if each.request.copies_come_back else -freed
     if not is_claimed or line.order.status not in HAS_MONEY | {"Pending payment"}:
         return shelf, 0
-    return shelf, max(0, line.quantity - sent - given_up)
+    return shelf, claimed
+
+
+def _history(line: Any) -> list[tuple[str, Any]]:
+    """Return a line's parcels, refunds and refunds that came back, as they happened."""
+    came = {each.pk: each.recorded_at for each in line.order.money_movements.all()}
+    happened = [(each.parcel.sent_at, "sent", each) for each in line.parcel_lines.all()]
+    for each in line.refund_lines.exclude(request__refund_id=None):
+        refund_id = each.request.refund_id
+        happened.append((came[refund_id], "refunded", each))
+        if returned_at := came.get(f"{refund_id}:returned"):
+            happened.append((returned_at, "failed", each))
+    return [(what, each) for _, what, each in sorted(happened, key=lambda entry: entry[0])]
