@@ -8,6 +8,7 @@ import dataclasses
 import sys
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from django.db.models import QuerySet
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
-from checkout import gateway, inbox, ledger, locks, payments, settling
+from checkout import gateway, inbox, ledger, locks, payments, refunds, settling
 from checkout.models import MoneyMovement, PaymentAttempt
 from tests.permutations.programs import Untrue, programs, run
 from tests.permutations.world import Order
@@ -89,6 +90,11 @@ def the_event_is_believed(monkeypatch):
         work_on(kept, now=now)
 
     monkeypatch.setattr(inbox, "_work_on", believe)
+
+
+def keys_are_trusted_for_ever(monkeypatch):
+    """Send a refund again without looking, however long ago it was sent."""
+    monkeypatch.setattr(refunds, "KEY_IS_KNOWN_FOR", timedelta(days=999))
 
 
 def without_the_lock(monkeypatch):
@@ -172,6 +178,7 @@ def search(world):
         late_money_is_kept,
         amounts_are_not_compared,
         the_event_is_believed,
+        keys_are_trusted_for_ever,
     ],
 )
 def test_a_broken_shop_is_found_out(mutant, search, monkeypatch, capsys):
