@@ -76,6 +76,7 @@ WEIGHTS: list[tuple[int, st.SearchStrategy[Step]]] = [
     (2, st.builds(steps.Place, orders)),
     (2, st.builds(steps.Start, orders)),
     (14, pays),
+    (3, st.builds(steps.LosePage, orders)),
     (1, st.builds(steps.AnswerBank, orders, booleans)),
     (3, st.builds(steps.Debit, orders, st.sampled_from(steps.ACCOUNTS))),
     (5, st.builds(steps.ComeBack, orders, rarely)),
@@ -142,7 +143,7 @@ any_step = weighted(
         (17, st.builds(steps.Overtaken, shops, shops, st.integers(0, 6))),
     ]
 )
-first_step = weighted([(1, st.just(steps.Nothing())), (6, any_step), (13, pays)])
+first_step = weighted([(1, st.just(steps.Nothing())), (7, any_step), (12, pays)])
 """Most sequences begin with money, which gives the rest something to be about."""
 openings = st.builds(
     Opening,

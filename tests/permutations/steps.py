@@ -92,6 +92,18 @@ def start(world, order):
 
 
 @dataclass(frozen=True)
+class LosePage(Step):
+    """Press Pay, and get an error for a page that was made all the same."""
+
+    order: int
+
+    def act(self, world):
+        order = world.order(self.order)
+        world.stripe.plan_fault("fail_after", only="POST /v1/checkout/sessions")
+        start(world, order)
+
+
+@dataclass(frozen=True)
 class Pay(Step):
     """Press Pay and pay by card, or pay on a page that was left open."""
 
