@@ -12,7 +12,7 @@ VENV = .venv/bin/python
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test check manage lock clean
+.PHONY: help run test soak mutants check manage lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -25,6 +25,20 @@ test: ## Run the tests, ARGS="-k basket" to choose, ARGS="-n 0" in one process
 	@$(BOOTSTRAP)
 	@BROWSER_PATH=$$($(VENV) -m bookstore.demo.browser) && export BROWSER_PATH && \
 		exec $(VENV) -m pytest -n auto $(ARGS)
+
+SEQUENCES ?= 20000
+SEED ?= $(shell $(PYTHON) -c 'import random; print(random.randrange(10**6))')
+
+soak: export PERMUTATIONS = $(SEQUENCES)
+soak: export PERMUTATIONS_SEED := $(SEED)
+soak: ## Run many more sequences of payments, SEQUENCES=50000 SEED=7 to choose
+	@$(BOOTSTRAP)
+	@echo "$(SEQUENCES) sequences, SEED=$$PERMUTATIONS_SEED"
+	@exec $(VENV) -m pytest -n auto tests/permutations $(ARGS)
+
+mutants: ## Break the shop on purpose: the sequences have to find out
+	@$(BOOTSTRAP)
+	@exec $(VENV) -m pytest -n 0 tests/permutations/mutants.py $(ARGS)
 
 check: export DEMO = 1
 check: export DATABASE_URL = postgresql://127.0.0.1:9/none

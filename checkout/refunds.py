@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 SETTLED_WITHIN = timedelta(minutes=5)
 """How long after a 5xx the same refund may still turn up at Stripe."""
 
+KEY_IS_KNOWN_FOR = timedelta(hours=23)
+"""How long Stripe surely knows a repeated request by its key: it forgets after a day."""
+
 State = RefundRequest.State
 
 
@@ -92,8 +95,9 @@ def settle(*, attempt: PaymentAttempt, has_returns: bool, now: datetime) -> None
     :raises checkout.locks.Busy: if another process holds the order.
     """
     waiting = list(attempt.refund_requests.filter(state=State.NEW, refund_id=None))
-    if any(request.broken_at for request in waiting):
-        # It may have been done before Stripe failed to say so.
+    key_end = now - KEY_IS_KNOWN_FOR
+    if any(request.broken_at or request.created_at < key_end for request in waiting):
+        # It may have been done before Stripe failed to say so, or we to listen.
         _look(attempt, now=now)
         waiting = list(attempt.refund_requests.filter(state=State.NEW, refund_id=None))
     for request in waiting:
@@ -132,6 +136,10 @@ def _take_down_copies(order: Any, request: RefundRequest, copies: Mapping[int, i
     for line_id, quantity in sorted(wanted.items()):
         if line_id not in by_line or by_line[line_id].refundable < quantity:
             message = "So many copies are not left to be refunded."
+            raise NotRefundable(message)
+        is_back = request.reason == RefundRequest.Reason.RETURNED
+        if is_back and by_line[line_id].returnable < quantity:
+            message = "So many copies were not sent, and cannot have come back."
             raise NotRefundable(message)
         RefundLine.objects.create(request=request, line_id=line_id, quantity=quantity)
 

@@ -86,9 +86,8 @@ def _take_copies_back(order: Any, request: RefundRequest) -> None:
     copies = []
     for each in request.lines.order_by("line"):
         now = by_line[each.line_id]
-        # Of these copies, so many had not been sent; this refund is counted in `now`.
-        others = now.refunded_unsent - each.quantity
-        unsent = max(0, min(each.quantity, now.bought - now.sent - others))
+        # Of these copies, so many had not been sent; this refund is not counted in `now`.
+        unsent = max(0, min(each.quantity, now.bought - now.sent - now.given_up))
         if request.reason == RefundRequest.Reason.RETURNED:
             unsent = 0
         copies.append(stock.TakenBack(now.line, unsent=unsent, sent=each.quantity - unsent))

@@ -11,13 +11,18 @@ Reason = RefundRequest.Reason
 
 @dataclass(frozen=True)
 class LineStanding:
-    """One line, in copies. `refunded` counts what is asked for and has not failed."""
+    """One line, in copies. `refunded` counts what is asked for and has not failed.
+
+    `given_up` is the part of `refunded_unsent` that Stripe has refunded.
+    """
 
     line: Any
     bought: int
     sent: int
     refunded: int
     refunded_unsent: int
+    given_up: int
+    returned: int
     is_parcel: bool
 
     @property
@@ -32,6 +37,11 @@ class LineStanding:
         """Return how many copies can still be refunded."""
         return max(0, self.bought - self.refunded)
 
+    @property
+    def returnable(self) -> int:
+        """Return how many copies are out, so that a reader can send them back."""
+        return max(0, min(self.refundable, self.sent - self.returned))
+
 
 def of_order(order: Any) -> list[LineStanding]:
     """Return the standing of an order's lines, in their order; three queries.
@@ -43,13 +53,16 @@ def of_order(order: Any) -> list[LineStanding]:
     for line_id, quantity in _quantities(ParcelLine, parcel__order=order):
         sent[line_id] += quantity
     refunded: Counter[int] = Counter()
+    given_up: Counter[int] = Counter()
     returned: Counter[int] = Counter()
     lines = RefundLine.objects.filter(request__order=order)
     lines = lines.exclude(request__state=RefundRequest.State.FAILED)
-    for line_id, quantity, reason in lines.values_list(
-        "line_id", "quantity", "request__reason"
+    for line_id, quantity, reason, refund_id in lines.values_list(
+        "line_id", "quantity", "request__reason", "request__refund_id"
     ):
         (returned if reason == Reason.RETURNED else refunded)[line_id] += quantity
+        if refund_id and reason != Reason.RETURNED:
+            given_up[line_id] += quantity
     return [
         LineStanding(
             line=line,
@@ -57,6 +70,8 @@ def of_order(order: Any) -> list[LineStanding]:
             sent=sent[line.pk],
             refunded=refunded[line.pk] + returned[line.pk],
             refunded_unsent=refunded[line.pk],
+            given_up=given_up[line.pk],
+            returned=returned[line.pk],
             is_parcel=needs_parcel(line),
         )
         for line in order.lines.select_related("product").order_by("pk")

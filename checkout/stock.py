@@ -146,7 +146,8 @@ def take_back(*, copies: Sequence[TakenBack], are_good: bool) -> None:
         freed = min(line.num_allocated, each.unsent)
         line.num_allocated -= freed
         line.save(update_fields=["num_allocated"])
-        release_copies(quantities={line.stockrecord_id: freed})
+        if freed:
+            release_copies(quantities={line.stockrecord_id: freed})
         change = each.sent if are_good else -freed
         StockRecord.objects.filter(
             pk=line.stockrecord_id, num_in_stock__isnull=False, num_in_stock__gte=-change

@@ -197,3 +197,30 @@ def test_books_that_were_sent_back_can_be_sold_again(buy, send, edition, now):
     payments.sync(attempt=request.attempt, now=now)
 
     assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (4, 0)
+
+
+def test_books_that_were_never_sent_cannot_have_come_back(buy, send, edition, now):
+    """Else the shelf would have a copy too many."""
+    order = buy((edition, 2))
+    send(order, 1)
+    line = order.lines.get()
+    asked = {"order": order, "amount": 100, "reason": "returned", "now": now}
+    refunds.ask(copies={line.pk: 1}, form_key=uuid4(), **asked)
+
+    with pytest.raises(refunds.NotRefundable, match="were not sent"):
+        refunds.ask(copies={line.pk: 1}, form_key=uuid4(), **asked)
+
+
+def test_two_refunds_on_their_way_give_each_copy_up_once(buy, send, edition, state, now):
+    """One copy is sent, one is not: the second comes off the shelf's claims, once."""
+    order = buy((edition, 2))
+    send(order, 1)
+    line = order.lines.get()
+    asked = {"order": order, "amount": 100, "reason": "damaged", "now": now}
+    for _ in range(2):
+        request = refunds.ask(copies={line.pk: 1}, form_key=uuid4(), **asked)
+
+    payments.sync(attempt=request.attempt, now=now)
+
+    assert (state(order).status, state(order).claimed) == ("Dispatched", 0)
+    assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (5, 0)

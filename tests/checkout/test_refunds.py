@@ -1,5 +1,6 @@
 """Money goes back: asked for by staff, by the reader, or made in Stripe's dashboard."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -229,3 +230,40 @@ def test_a_refund_that_stripe_refuses_is_told_to_staff(paid, order, stripe, now)
     request.refresh_from_db()
     assert (request.state, "greater than" in request.error) == ("failed", True)
     assert StaffNotice.objects.get().order == order
+
+
+def test_refunding_an_e_book_leaves_the_stock_alone_without_complaint(
+    place, begin, pay, now, caplog
+):
+    order = place(make_edition(type="epub", price="9.00"))
+    attempt = begin(order)
+    pay(attempt)
+    payments.sync(attempt=attempt, now=now)
+
+    line = order.lines.get()
+    asked = {"reason": "staff", "form_key": FORM, "now": now}
+    refunds.ask(order=order, amount=100, copies={line.pk: 1}, **asked)
+    payments.sync(attempt=attempt, now=now)
+
+    assert "had fewer" not in caplog.text
+    assert stock_of(line.product).num_allocated is None
+
+
+def test_a_refund_whose_answer_was_never_read_is_found_though_stripe_forgot_its_key(
+    paid, order, stripe, state, now
+):
+    """The shop died after Stripe made it, and no timer ran for longer than a key is kept."""
+    attempt = paid()
+    request = refunds.ask(
+        order=order, amount=1000, reason="goodwill", form_key=FORM, now=now - timedelta(days=1)
+    )
+    stripe.refund(attempt.intent_id, amount=1000)
+    (made,) = stripe.store.matching("refund")
+    with stripe.store.change():
+        stripe.store.save(made | {"metadata": {"request": str(request.pk)}})
+
+    payments.sync(attempt=attempt, now=now)
+
+    request.refresh_from_db()
+    assert (request.state, request.refund_id) == ("succeeded", made["id"])
+    assert state(order).movements == [("payment", 5440), ("refund", 1000)]

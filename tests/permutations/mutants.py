@@ -1,0 +1,211 @@
+"""Break the shop on purpose: the sequences of test_permutations.py have to find each fault.
+
+Run by `make mutants`, which pytest does not do by itself. The last two take away one of two
+layers that guard the same thing: there the books have to stay right.
+"""
+
+import dataclasses
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from checkout import gateway, inbox, ledger, locks, payments, refunds, settling
+from checkout.models import MoneyMovement, PaymentAttempt
+from tests.permutations.programs import Untrue, programs, run
+from tests.permutations.world import Order
+
+ENOUGH = 600
+"""So many sequences have to find a fault."""
+
+
+def random_keys(monkeypatch):
+    """Ask Stripe with a new idempotency key each time."""
+    send = gateway.send_refund
+    monkeypatch.setattr(gateway.Page, "idempotency_key", property(lambda _: str(uuid4())))
+    monkeypatch.setattr(
+        gateway, "send_refund", lambda *, key, **given: send(key=str(uuid4()), **given)
+    )
+
+
+def no_key_of_a_movement(monkeypatch):
+    """Record a movement whether or not it is on record."""
+
+    def record(*, order, movement_id, now, **given):
+        movement = MoneyMovement.objects.create(
+            pk=f"{movement_id}/{uuid4()}", order=order, recorded_at=now, **given
+        )
+        ledger._write_in_oscars_books(order, movement)
+        return True
+
+    monkeypatch.setattr(ledger, "record", record)
+
+
+def copies_are_free_without_asking_stripe(monkeypatch):
+    """Take an attempt whose time is over for expired."""
+
+    def close(*, attempt, now):
+        with locks.order_locked(attempt.order_id) as order:
+            locked = order.payment_attempts.get(pk=attempt.pk)
+            settling._expire(order, locked)
+        return locked
+
+    monkeypatch.setattr(payments, "close", close)
+
+
+def late_money_is_kept(monkeypatch):
+    """Do nothing about money that comes for an order that waits for none."""
+    monkeypatch.setattr(settling, "_send_back", lambda *_, **__: None)
+
+
+def amounts_are_not_compared(monkeypatch):
+    """Take what was paid for what was asked."""
+    monkeypatch.setattr(settling, "_differences", lambda *_: iter(()))
+
+
+def the_event_is_believed(monkeypatch):
+    """Take a completed page for a paid one because an event says `completed`."""
+    work_on = inbox._work_on
+
+    def believe(kept, *, now):
+        if kept.kind == "checkout.session.completed":
+            attempt = payments.adopt_session(session_id=kept.object_id, now=now)
+            session = gateway.read_session(kept.object_id)
+            paid = dataclasses.replace(
+                session,
+                is_paid=True,
+                intent_status="succeeded",
+                amount_received=session.amount,
+            )
+            if attempt:
+                settling.apply(attempt=attempt, session=paid, now=now)
+        work_on(kept, now=now)
+
+    monkeypatch.setattr(inbox, "_work_on", believe)
+
+
+def keys_are_trusted_for_ever(monkeypatch):
+    """Send a refund again without looking, however long ago it was sent."""
+    monkeypatch.setattr(refunds, "KEY_IS_KNOWN_FOR", timedelta(days=999))
+
+
+def without_the_lock(monkeypatch):
+    """Read orders and attempts without locking them."""
+
+    @contextmanager
+    def unlocked(pk):
+        with transaction.atomic():
+            yield Order.objects.get(pk=pk)
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("checkout.") and hasattr(module, "order_locked"):
+            monkeypatch.setattr(module, "order_locked", unlocked)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
+
+
+def without_the_constraints(monkeypatch):
+    """Look whether a movement or a live attempt is there, and nothing else."""
+
+    def record(*, order, movement_id, now, **given):
+        known = MoneyMovement.objects.filter(pk=movement_id).first()
+        if known:
+            if known.order_id != order.pk:
+                raise ledger.CountedElsewhere
+            return False
+        movement = MoneyMovement.objects.create(
+            pk=movement_id, order=order, recorded_at=now, **given
+        )
+        ledger._write_in_oscars_books(order, movement)
+        return True
+
+    monkeypatch.setattr(ledger, "record", record)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_live_attempt_an_order")
+
+
+@pytest.fixture
+def search(world):
+    """Look for a sequence that the shop does not survive; say how long it took."""
+
+    def search():
+        runs, first, began = 0, 0.0, time.perf_counter()
+
+        def fails(program):
+            nonlocal runs, first
+            try:
+                run(world, program)
+            except Untrue as untrue:
+                first = first or time.perf_counter() - began
+                found[program] = str(untrue)
+            runs += not first
+            return program in found
+
+        found: dict[object, str] = {}
+        try:
+            shrunk = find(
+                programs,
+                fails,
+                settings=settings(
+                    max_examples=ENOUGH,
+                    database=None,
+                    deadline=None,
+                    phases=[Phase.generate, Phase.shrink],
+                    suppress_health_check=list(HealthCheck),
+                ),
+                random=Random(1),
+            )
+        except NoSuchExample:
+            return ""
+        return f"after {runs + 1} sequences, {first:.0f} s:\n{found[shrunk]}"
+
+    return search
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        random_keys,
+        no_key_of_a_movement,
+        copies_are_free_without_asking_stripe,
+        late_money_is_kept,
+        amounts_are_not_compared,
+        the_event_is_believed,
+        keys_are_trusted_for_ever,
+    ],
+)
+def test_a_broken_shop_is_found_out(mutant, search, monkeypatch, capsys):
+    mutant(monkeypatch)
+
+    found = search()
+
+    assert found
+    with capsys.disabled():
+        sys.stdout.write(f"\n{mutant.__name__}: {found}\n")
+
+
+@pytest.fixture
+def restored_index():
+    yield
+    (constraint,) = (
+        each
+        for each in PaymentAttempt._meta.constraints
+        if each.name == "one_live_attempt_an_order"
+    )
+    with connection.schema_editor() as editor:
+        editor.execute("DROP INDEX IF EXISTS one_live_attempt_an_order")
+        editor.add_constraint(PaymentAttempt, constraint)
+
+
+@pytest.mark.parametrize("layer", [without_the_lock, without_the_constraints])
+def test_one_layer_alone_holds(restored_index, layer, search, monkeypatch):
+    layer(monkeypatch)
+
+    assert search() == ""
