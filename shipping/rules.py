@@ -121,6 +121,11 @@ class Decision:
         return bool(self.offers)
 
     @property
+    def is_suspended(self) -> bool:
+        """Whether notices stop every way, and nothing else does."""
+        return bool(self.refusals) and not self.offers and all(r.notice for r in self.refusals)
+
+    @property
     def suspensions(self) -> tuple[Notice, ...]:
         """The notices that stop a way."""
         stopped = {refusal.notice for refusal in self.refusals if refusal.notice}
@@ -182,9 +187,7 @@ def stopping(notices: Iterable[Notice], *, place: Place, method_code: str) -> No
     )
 
 
-def _touching(
-    notices: Iterable[Notice], place: Place, zone: ZoneRates
-) -> tuple[Notice, ...]:
+def _touching(notices: Iterable[Notice], place: Place, zone: ZoneRates) -> tuple[Notice, ...]:
     """Return the notices about a place and a way that leads there, the worst first."""
     found = []
     for notice in notices:

@@ -69,7 +69,15 @@ TABLE = [
     ("delay", "", [], "", *["Standard 8-22, Express 3-12"] * 3, NONE, "Standard 12-37"),
     ("delay", "GB", [], "", *["Standard 8-22, Express 3-12"] * 3, NONE, "Standard 12-30"),
     ("delay", "GB", BT, "", BOTH, "Standard 8-22, Express 3-12", BOTH, NONE, "Standard 12-30"),
-    ("delay", "GB", [], BY_EXPRESS, *["Standard 8-15, Express 3-12"] * 3, NONE, "Standard 12-30"),
+    (
+        "delay",
+        "GB",
+        [],
+        BY_EXPRESS,
+        *["Standard 8-15, Express 3-12"] * 3,
+        NONE,
+        "Standard 12-30",
+    ),
     ("acknowledge", "", [], "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
     ("acknowledge", "GB", [], "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
     ("acknowledge", "GB", BT, "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
@@ -189,7 +197,10 @@ MIDDLING = Load((3000,))
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"notices": [("suspended", "GB", "")]}, "Parcels to the United Kingdom are suspended."),
+        (
+            {"notices": [("suspended", "GB", "")]},
+            "Parcels to the United Kingdom are suspended.",
+        ),
         ({"load": HEAVY}, "No carrier of ours takes this parcel to the United Kingdom."),
         (
             {"load": MIDDLING, "notices": [("suspended", "GB", "gb-standard")]},
