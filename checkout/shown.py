@@ -157,7 +157,7 @@ class Shown:
     def _about_shipping(self, now: Self) -> Iterator[str]:
         was, costs = _price(self.shipping_price), _price(now.shipping_price)
         if self.shipping_code and not now.shipping_code:
-            yield "The parcel cannot go this way any more: please choose how it shall go."
+            yield "The parcel cannot go this way any more."
         elif now.shipping_code != self.shipping_code:
             yield f"The way of shipping has changed; it costs {costs} (it was {was})."
         elif now.shipping_price != self.shipping_price:

@@ -57,49 +57,40 @@ def has_to_tick(decision):
     return ", ".join(o.quote.method_name for o in decision.offers if o.to_acknowledge)
 
 
-# severity, about: countries, postcodes, methods; offered to London, to Belfast, to a
-# postcode not yet known; which of these have to be ticked in Belfast; and to Japan
+LATE, EXPRESS_LATE = "Standard 8-22, Express 3-12", "Standard 8-15, Express 3-12"
+SLOW, BOTH_WAYS, JAPAN = "Standard 8-15", "Standard, Express", "Standard 12-30"
 BT = ["BT"]
-BY_EXPRESS = "gb-express"
+BY_EXPRESS, BY_JAPAN = "gb-express", "rest-standard"
+
+# What is given: severity, countries, postcodes, methods. What is left: ways to London, to
+# Belfast, to Britain without a postcode; what is to be ticked in Belfast; ways to Japan.
 TABLE = [
-    ("information", "", [], "", BOTH, BOTH, BOTH, NONE, "Standard 12-30"),
-    ("information", "GB", [], "", BOTH, BOTH, BOTH, NONE, "Standard 12-30"),
-    ("information", "GB", BT, "", BOTH, BOTH, BOTH, NONE, "Standard 12-30"),
-    ("information", "GB", [], BY_EXPRESS, BOTH, BOTH, BOTH, NONE, "Standard 12-30"),
-    ("delay", "", [], "", *["Standard 8-22, Express 3-12"] * 3, NONE, "Standard 12-37"),
-    ("delay", "GB", [], "", *["Standard 8-22, Express 3-12"] * 3, NONE, "Standard 12-30"),
-    ("delay", "GB", BT, "", BOTH, "Standard 8-22, Express 3-12", BOTH, NONE, "Standard 12-30"),
-    (
-        "delay",
-        "GB",
-        [],
-        BY_EXPRESS,
-        *["Standard 8-15, Express 3-12"] * 3,
-        NONE,
-        "Standard 12-30",
-    ),
-    ("acknowledge", "", [], "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
-    ("acknowledge", "GB", [], "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
-    ("acknowledge", "GB", BT, "", BOTH, BOTH, BOTH, "Standard, Express", "Standard 12-30"),
-    ("acknowledge", "GB", [], BY_EXPRESS, BOTH, BOTH, BOTH, "Express", "Standard 12-30"),
+    ("information", "", [], "", BOTH, BOTH, BOTH, NONE, JAPAN),
+    ("information", "GB", [], "", BOTH, BOTH, BOTH, NONE, JAPAN),
+    ("information", "GB", BT, "", BOTH, BOTH, BOTH, NONE, JAPAN),
+    ("information", "GB", [], BY_EXPRESS, BOTH, BOTH, BOTH, NONE, JAPAN),
+    ("delay", "", [], "", LATE, LATE, LATE, NONE, "Standard 12-37"),
+    ("delay", "GB", [], "", LATE, LATE, LATE, NONE, JAPAN),
+    ("delay", "GB", BT, "", BOTH, LATE, BOTH, NONE, JAPAN),
+    ("delay", "GB", [], BY_EXPRESS, EXPRESS_LATE, EXPRESS_LATE, EXPRESS_LATE, NONE, JAPAN),
+    ("acknowledge", "", [], "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
+    ("acknowledge", "GB", [], "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
+    ("acknowledge", "GB", BT, "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
+    ("acknowledge", "GB", [], BY_EXPRESS, BOTH, BOTH, BOTH, "Express", JAPAN),
     ("suspended", "", [], "", NONE, NONE, NONE, NONE, NONE),
-    ("suspended", "GB", [], "", NONE, NONE, NONE, NONE, "Standard 12-30"),
-    ("suspended", "GB", BT, "", BOTH, NONE, BOTH, NONE, "Standard 12-30"),
-    ("suspended", "GB", [], BY_EXPRESS, *["Standard 8-15"] * 3, NONE, "Standard 12-30"),
-    ("suspended", "GB", BT, BY_EXPRESS, BOTH, "Standard 8-15", BOTH, NONE, "Standard 12-30"),
+    ("suspended", "GB", [], "", NONE, NONE, NONE, NONE, JAPAN),
+    ("suspended", "GB", BT, "", BOTH, NONE, BOTH, NONE, JAPAN),
+    ("suspended", "GB", [], BY_EXPRESS, SLOW, SLOW, SLOW, NONE, JAPAN),
+    ("suspended", "GB", BT, BY_EXPRESS, BOTH, SLOW, BOTH, NONE, JAPAN),
     ("suspended", "JP", [], "", BOTH, BOTH, BOTH, NONE, NONE),
-    ("suspended", "GB JP", [], "rest-standard", BOTH, BOTH, BOTH, NONE, NONE),
+    ("suspended", "GB JP", [], BY_JAPAN, BOTH, BOTH, BOTH, NONE, NONE),
 ]
 
 
-@pytest.mark.parametrize(
-    ("severity", "countries", "postcodes", "methods", "london", "belfast", "unknown")
-    + ("tick", "japan"),
-    TABLE,
-)
-def test_what_a_notice_leaves(
-    severity, countries, postcodes, methods, london, belfast, unknown, tick, japan
-):
+@pytest.mark.parametrize("case", TABLE)
+def test_what_a_notice_leaves(case):
+    severity, countries, postcodes, methods, london, belfast, unknown, tick, japan = case
+
     one = notice(severity, countries, postcodes=postcodes, methods=methods, days=7)
 
     assert ways(decide(one, postcode=LONDON)) == london
@@ -190,39 +181,34 @@ def test_a_stopped_way_says_why_and_the_other_is_offered_without_the_notice():
     assert decision.reason == ""
 
 
-HEAVY = Load((6000,))
-MIDDLING = Load((3000,))
+HEAVY, MIDDLING = Load((6000,)), Load((3000,))
+ALL_STOPPED, STANDARD_STOPPED = ("suspended", "GB", ""), ("suspended", "GB", "gb-standard")
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"),
+    ("stop", "given", "reason"),
     [
+        (None, {}, ""),
+        (ALL_STOPPED, {}, "Parcels to the United Kingdom are suspended."),
+        (None, {"load": HEAVY}, "No carrier of ours takes this parcel to the United Kingdom."),
         (
-            {"notices": [("suspended", "GB", "")]},
-            "Parcels to the United Kingdom are suspended.",
-        ),
-        ({"load": HEAVY}, "No carrier of ours takes this parcel to the United Kingdom."),
-        (
-            {"load": MIDDLING, "notices": [("suspended", "GB", "gb-standard")]},
+            STANDARD_STOPPED,
+            {"load": MIDDLING},
             "No carrier of ours takes this parcel to the United Kingdom.",
         ),
-        ({"country": "AQ"}, "No carrier of ours takes parcels to AQ yet."),
-        ({"is_served": False}, "We do not send parcels to the United Kingdom."),
-        (
-            {"is_served": False, "notices": [("suspended", "GB", "")]},
-            "We do not send parcels to the United Kingdom.",
-        ),
-        ({}, ""),
+        (None, {"country": "AQ"}, "No carrier of ours takes parcels to AQ yet."),
+        (None, {"is_served": False}, "We do not send parcels to the United Kingdom."),
+        (ALL_STOPPED, {"is_served": False}, "We do not send parcels to the United Kingdom."),
     ],
 )
-def test_when_nothing_goes_the_reason_is_the_true_one(given, reason):
-    given = {**given}
-    stops = [notice(each, where, methods=how) for each, where, how in given.pop("notices", [])]
+def test_when_nothing_goes_the_reason_is_the_true_one(stop, given, reason):
+    severity, countries, methods = stop or ("information", "", "")
 
-    decision = decide(*stops, **given)
+    decision = decide(notice(severity, countries, methods=methods), **given)
 
     assert decision.reason == reason
     assert decision.can_be_sent == (reason == "")
+    assert decision.is_suspended == (reason == "Parcels to the United Kingdom are suspended.")
 
 
 def test_a_country_that_a_method_leaves_out_keeps_the_others():

@@ -21,12 +21,12 @@ prices = some.decimals(min_value=0, max_value=500, places=2)
 
 
 @some.composite
-def methods(draw, code=some.just("post")):
+def methods(draw, codes=("post",)):
     """Draw a method whose heavier parcels never cost less."""
     ups = sorted(draw(some.sets(weights, max_size=5)) | {TOP_G})
     costs = sorted(draw(some.lists(prices, min_size=len(ups), max_size=len(ups))))
     return MethodRates(
-        code=draw(code),
+        code=draw(some.sampled_from(codes)),
         name="By post",
         min_days=2,
         max_days=draw(some.integers(2, 40)),
@@ -171,9 +171,9 @@ zones = some.lists(
         ZoneRates,
         name=some.just("A zone"),
         country_codes=some.frozensets(some.sampled_from(COUNTRIES)),
-        methods=some.lists(
-            methods(code=some.sampled_from(CODES)), max_size=2, unique_by=lambda m: m.code
-        ).map(tuple),
+        methods=some.lists(methods(codes=CODES), max_size=2, unique_by=lambda m: m.code).map(
+            tuple
+        ),
     ),
     max_size=2,
 )
