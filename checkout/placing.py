@@ -77,11 +77,10 @@ def place_order(  # noqa: PLR0913
     address of Oscar's, or None for e-books alone. `notices` hold up the chosen way now;
     the keys of those that the reader has ticked are in `acknowledged`.
 
-    :raises NotAcknowledged: if a notice that has to be ticked is not.
-
     :raises AlreadyPlaced: if the basket was placed before: go to that order's payment.
     :raises Changed: if anything differs from what the reader was `shown`.
     :raises SoldOut: if a book cannot be bought in this number any more.
+    :raises NotAcknowledged: if a notice that has to be ticked is not.
     """
     locked = _lock(basket, user=user, shown=shown)
     lines = list(locked.all_lines())
@@ -108,7 +107,9 @@ def place_order(  # noqa: PLR0913
         guest_email=email,
         date_placed=now,
     )
-    parcel_notices.freeze(order=order, notices=notices, now=now)
+    parcel_notices.freeze(
+        order=order, notices=shown.notices, acknowledged=acknowledged, now=now
+    )
     _claim(lines)
     locked.submit()
     return order

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from bookstore.money import in_words
 from catalog.models import Product
 from shipping.rules import Notice
 
-SALT = "checkout.shown"
+SALT = "checkout.shown.2"  # another one whenever what is signed takes another form
 
 
 class Changed(Exception):
@@ -35,11 +36,34 @@ class Shipping:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A notice in the words that the reader saw; `ends_at` is in ISO 8601, or empty."""
+
+    id: int
+    severity: str
+    message: str
+    delay_days: int
+    ends_at: str
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """Take down what a page says of this notice."""
+        ends_at = notice.ends_at.isoformat() if notice.ends_at else ""
+        severity = notice.severity.value
+        return cls(notice.id, severity, notice.message, notice.delay_days, ends_at)
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends, as far as was known."""
+        return datetime.fromisoformat(self.ends_at) if self.ends_at else None
+
+
+@dataclass(frozen=True)
 class Shown:
     """The basket, the shipping and the total as the review page showed them.
 
-    `lines` are triples of product id, quantity and unit price; `notices` are the keys of
-    what holds up the parcel, with a mark of what each says.
+    `lines` are triples of product id, quantity and unit price; `notices` are what holds
+    up the parcel.
     """
 
     basket_id: int
@@ -48,7 +72,7 @@ class Shown:
     shipping_price: Decimal
     total: Decimal
     going_to: str = ""
-    notices: tuple[tuple[int, str], ...] = ()
+    notices: tuple[Told, ...] = ()
 
     @classmethod
     def of(
@@ -75,7 +99,7 @@ class Shown:
             shipping_price=price,
             total=sum((quantity * unit for _, quantity, unit in lines), price),
             going_to=going_to,
-            notices=tuple((notice.id, _mark(notice)) for notice in notices),
+            notices=tuple(map(Told.of, notices)),
         )
 
     def digest(self) -> str:
@@ -104,7 +128,7 @@ class Shown:
             shipping_price=Decimal(fields["shipping_price"]),
             total=Decimal(fields["total"]),
             going_to=fields["going_to"],
-            notices=tuple((pk, mark) for pk, mark in fields["notices"]),
+            notices=tuple(Told(**told) for told in fields["notices"]),
         )
 
     def differences(self, now: Self) -> list[str]:
@@ -133,7 +157,7 @@ class Shown:
     def _about_shipping(self, now: Self) -> Iterator[str]:
         was, costs = _price(self.shipping_price), _price(now.shipping_price)
         if self.shipping_code and not now.shipping_code:
-            yield "The parcel cannot go this way any more: please choose how it shall go."
+            yield "The parcel cannot go this way any more."
         elif now.shipping_code != self.shipping_code:
             yield f"The way of shipping has changed; it costs {costs} (it was {was})."
         elif now.shipping_price != self.shipping_price:
@@ -142,14 +166,7 @@ class Shown:
 
 def new_notices(shown: Shown, notices: Iterable[Notice]) -> list[str]:
     """Return what has been said about the parcel since a page was shown."""
-    known = set(shown.notices)
-    return [notice.message for notice in notices if (notice.id, _mark(notice)) not in known]
-
-
-def _mark(notice: Notice) -> str:
-    """Return a short mark of what a notice says and does."""
-    said = f"{notice.severity}\n{notice.message}\n{notice.delay_days}"
-    return salted_hmac(SALT, said).hexdigest()[:12]
+    return [notice.message for notice in notices if Told.of(notice) not in shown.notices]
 
 
 def destination(*, email: str, address: Any) -> str:

@@ -107,6 +107,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
     if request.method != "POST":
         return _show(request, progress, "review")
     now = timezone.now()
+    ticked = _numbers(request.POST.getlist("acknowledged"))
     try:
         limits.check(by=_visitor(request), now=now)
         order = placing.place_order(
@@ -117,7 +118,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
             shipping=progress.shipping,
             shown=Shown.read(request.POST.get("shown", "")),
             notices=progress.offer.notices if progress.offer else (),
-            acknowledged=_numbers(request.POST.getlist("acknowledged")),
+            acknowledged=ticked,
             now=now,
         )
     except placing.AlreadyPlaced as already:
@@ -125,7 +126,7 @@ def review(request: ReaderRequest, progress: Progress) -> HttpResponse:
         if not placed.is_own(request, order):
             return redirect("basket:summary")
     except placing.NotAcknowledged:
-        return _show(request, progress, "review", status=422, is_unread=True)
+        return _show(request, progress, "review", status=422, is_unread=True, ticked=ticked)
     except (placing.Changed, placing.SoldOut, limits.TooManyTries) as refusal:
         return redirect(_say_why_not(request, refusal))
     placed.remember(request.session, [order.number])

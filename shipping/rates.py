@@ -105,7 +105,10 @@ def pack(copies: Iterable[int], *, top_g: int) -> list[int]:
     """Return the weights of the parcels that copies go into, in grams.
 
     The heaviest copy first, each into the fullest parcel that still takes it (best fit
-    decreasing); an empty load is one parcel. No copy may weigh more than `top_g`.
+    decreasing); an empty load is one parcel. No copy may weigh more than `top_g`. As with
+    any rule of thumb a copy more may leave lighter parcels: three of 2,000 g fill one of
+    6,000 g, with one of 3,000 g they go in two. It costs less only where a full parcel
+    costs more than two lighter ones; readers pay for the parcels that are packed.
 
     :raises ValueError: if a copy weighs less than nothing.
     """

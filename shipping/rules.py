@@ -31,7 +31,8 @@ class Notice:
     """An interruption in force. No countries: all; no methods: all.
 
     `postcodes` are prefixes that narrow it to regions; `delay_days` is how much longer
-    a parcel takes at most.
+    a parcel takes at most. `ways` are the names of the only methods it is about, of those
+    to the place decided on; none: of all.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Notice:
     methods: frozenset[str] = frozenset()
     ends_at: datetime | None = None
     delay_days: int = 0
+    ways: tuple[str, ...] = ()
 
     def touches(self, place: "Place") -> bool:
         """Whether it is about this place, or about regions of it as far as is known."""
@@ -73,7 +75,7 @@ class Place:
     def is_in(self, prefixes: Iterable[str]) -> bool:
         """Whether the postcode begins with one of these, whatever its spaces and case."""
         plain = _plain(self.postcode)
-        return any(plain.startswith(_plain(prefix)) for prefix in prefixes)
+        return any(plain.startswith(_plain(prefix)) for prefix in prefixes if _plain(prefix))
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ class Decision:
         return bool(self.offers)
 
     @property
+    def is_suspended(self) -> bool:
+        """Whether notices stop every way, and nothing else does."""
+        return bool(self.refusals) and not self.offers and all(r.notice for r in self.refusals)
+
+    @property
     def suspensions(self) -> tuple[Notice, ...]:
         """The notices that stop a way."""
         stopped = {refusal.notice for refusal in self.refusals if refusal.notice}
@@ -133,17 +140,12 @@ def decide(
     *, place: Place, load: Load, zones: Sequence[ZoneRates], notices: Iterable[Notice]
 ) -> Decision:
     """Return how `load` can go to `place`, given the notices in force."""
-    touching = tuple(
-        sorted(
-            (notice for notice in notices if notice.touches(place)),
-            key=lambda notice: (-notice.severity.rank, notice.id),
-        )
-    )
     zone = rates.zone_of(zones=zones, country_code=place.country_code)
-    offers: list[Offer] = []
-    refusals: list[Refusal] = []
     if zone is None or not place.is_served:
         zone = ZoneRates("", frozenset(), ())
+    touching = _touching(notices, place, zone)
+    offers: list[Offer] = []
+    refusals: list[Refusal] = []
     for method in zone.methods:
         about = tuple(notice for notice in touching if notice.is_about(method.code))
         if stop := stopping(about, place=place, method_code=method.code):
@@ -185,6 +187,18 @@ def stopping(notices: Iterable[Notice], *, place: Place, method_code: str) -> No
     )
 
 
+def _touching(notices: Iterable[Notice], place: Place, zone: ZoneRates) -> tuple[Notice, ...]:
+    """Return the notices about a place and a way that leads there, the worst first."""
+    found = []
+    for notice in notices:
+        about = [method for method in zone.methods if notice.is_about(method.code)]
+        if notice.touches(place) and (about or not notice.methods):
+            is_narrow = len(about) < len(zone.methods)
+            ways = tuple(method.name for method in about) if is_narrow else ()
+            found.append(replace(notice, ways=ways))
+    return tuple(sorted(found, key=lambda notice: (-notice.severity.rank, notice.id)))
+
+
 def _delayed(quote: Quote, notices: Sequence[Notice], place: Place) -> Quote:
     sure = [n.delay_days for n in notices if n.severity == Severity.DELAY and n.is_sure(place)]
     return replace(quote, max_days=quote.max_days + max(sure, default=0))
@@ -200,7 +214,7 @@ def _why_nothing_goes(place: Place, zone: ZoneRates, refusals: Sequence[Refusal]
         return f"We do not send parcels to {place.country_name}."
     if not zone.methods:
         return f"No carrier of ours takes parcels to {place.country_name} yet."
-    if any(refusal.notice for refusal in refusals):
+    if all(refusal.notice for refusal in refusals):
         return f"Parcels to {place.country_name} are suspended."
     return f"No carrier of ours takes this parcel to {place.country_name}."
 

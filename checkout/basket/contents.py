@@ -95,25 +95,31 @@ def swap(*, basket: Any, line_id: int, edition: Product) -> None:
     if line is None or line.product.parent_id != edition.parent_id:
         message = "That book is no longer in your basket."
         raise Refused(message)
+    if line.product_id == edition.pk:
+        return
     with transaction.atomic():
         is_there = any(each.product_id == edition.pk for each in basket.all_lines())
         if not (edition.is_digital and is_there):
-            _add_one(basket, edition, 1 if edition.is_digital else line.quantity)
+            quantity = 1 if edition.is_digital else line.quantity
+            _add_one(basket, edition, quantity, leaving=line.quantity)
         line.delete()
         basket.reset_offer_applications()
 
 
 def downloads_instead(lines: Iterable[Line]) -> list[tuple[Line, Offer]]:
-    """Return the e-book that each printed line could be, if its work has one; two queries."""
-    printed = {line.edition.parent_id: line for line in lines if not line.edition.is_digital}
-    found = Product.objects.editions().filter(parent__in=printed).select_related("parent")
-    choices = [each for each in found.prefetch_related("stockrecords") if each.is_digital]
-    offers = {each.parent_id: offer(each) for each in reversed(choices)}
-    return [
-        (line, offers[work])
-        for work, line in printed.items()
-        if work in offers and offers[work].can_be_bought
-    ]
+    """Return the e-book that each printed line could be, if its work has one; two queries.
+
+    Of several the first that can be bought.
+    """
+    printed = [line for line in lines if not line.edition.is_digital]
+    works = {line.edition.parent_id for line in printed}
+    found = Product.objects.editions().filter(parent__in=works).select_related("parent")
+    offers: dict[int, Offer] = {}
+    for edition in found.prefetch_related("stockrecords"):
+        if edition.is_digital and (choice := offer(edition)).can_be_bought:
+            offers.setdefault(edition.parent_id, choice)
+    works_with_one = (line for line in printed if line.edition.parent_id in offers)
+    return [(line, offers[line.edition.parent_id]) for line in works_with_one]
 
 
 def remove(*, basket: Any, line_id: int) -> tuple[int, int] | None:
@@ -130,13 +136,14 @@ def _find(basket: Any, line_id: int) -> Any:
     return next((line for line in basket.all_lines() if line.pk == line_id), None)
 
 
-def _add_one(basket: Any, edition: Product, quantity: int) -> None:
+def _add_one(basket: Any, edition: Product, quantity: int, *, leaving: int = 0) -> None:
+    """Put an edition in; so many copies of another are `leaving` for it."""
     lines = list(basket.all_lines())
     present = sum(line.quantity for line in lines if line.product_id == edition.pk)
     if edition.is_digital and present:
         message = f"{edition.title} is in your basket already; one copy of an e-book is enough."
         raise Refused(message)
-    others = sum(line.quantity for line in lines) - present
+    others = sum(line.quantity for line in lines) - present - leaving
     _check(basket, edition, present + quantity, others=others)
     basket.add_product(edition, quantity)
 

@@ -1,6 +1,7 @@
 """A shop with a stand-in for Stripe, and readers who put books into baskets."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from bookstore.demo.stripe import StandIn, checkout
 from catalog.pricing.strategy import Selector
 from checkout import payments
 from checkout.placing import Shipping, Shown, place_order
+from shipping.models import Interruption, Method
 from tests.checkout.reader import Reader
 
 SECRET = "whsec_only_for_tests"
@@ -58,6 +60,23 @@ def reader(client):
     """Somebody at the forms of a shop that sends parcels."""
     shipping.load()
     return Reader(client)
+
+
+@pytest.fixture
+def interrupt(db):
+    """Put a notice about parcels in force; `methods` are codes."""
+
+    def interrupt(severity, codes="GB", *, message="Ships wait in port.", methods="", **fields):
+        fields.setdefault("starts_at", timezone.now() - timedelta(days=1))
+        notice = Interruption.objects.create(
+            title="Strike", message=message, severity=severity, **fields
+        )
+        countries = get_model("address", "Country").objects
+        notice.countries.set([countries.get_or_create(pk=c)[0] for c in codes.split()])
+        notice.methods.set(Method.objects.filter(code__in=methods.split()))
+        return notice
+
+    return interrupt
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ LONDON = {
     "line4": "London",
     "postcode": "EC1Y 8SY",
 }
+BELFAST = LONDON | {"line4": "Belfast", "postcode": "bt1 5gs"}
 
 
 class Reader:
@@ -32,12 +33,13 @@ class Reader:
         method = method or page.context["progress"].decision.offers[0].quote.method_code
         return self.client.post("/checkout/shipping/", {"method": method})
 
-    def review(self):
+    def review(self, method=None, **address):
         self.give_email()
-        self.give_address()
-        self.choose()
+        self.give_address(**address)
+        self.choose(method)
         return self.client.get("/checkout/review/")
 
-    def pay(self, page):
+    def pay(self, page, *, ticks=()):
         shown = page.context["progress"].shown.digest()
-        return self.client.post("/checkout/review/", {"shown": shown})
+        data = {"shown": shown, "acknowledged": [notice.pk for notice in ticks]}
+        return self.client.post("/checkout/review/", data)

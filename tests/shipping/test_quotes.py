@@ -1,14 +1,18 @@
 """What checkout is told."""
 
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from shipping import quoting, rates
-from shipping.models import Band, Method
+from shipping import quoting, rates, rules
+from shipping.models import Band, Method, Zone
 from shipping.rates import Load
+from shipping.rules import Place
 
 Country = get_model("address", "Country")
 
@@ -111,6 +115,27 @@ def test_a_quote_costs_the_same_however_many_zones(
         (quote,) = quotes(codes[zones * 8 - 1])
 
     assert quote.zone_name == f"Zone {zones - 1}"
+
+
+PARCEL_LOADS = [(680,), (120, 300, 300, 680, 2400), (2600, 2600, 900)]
+
+
+def test_to_every_country_the_checkout_asks_what_the_page_of_rates_says(demo_rates):
+    """And asks four things of the database, however many lines the basket has."""
+    with_rates = Zone.objects.with_rates().prefetch_related("countries")
+    tables = [
+        quoting.as_rates(zone, country_codes=[c.pk for c in zone.countries.all()])
+        for zone in with_rates
+    ]
+    for country, copies in zip(Country.objects.all(), cycle(PARCEL_LOADS), strict=False):
+        with CaptureQueriesContext(connection) as queries:
+            asked = [offer.quote for offer in decide(country.pk, copies=copies).offers]
+        place = Place(country.pk, country.printable_name)
+        page = rules.decide(place=place, load=Load(copies), zones=tables, notices=[])
+
+        assert asked == [offer.quote for offer in page.offers]
+        assert asked
+        assert len(queries) <= 4
 
 
 def test_a_country_named_beside_many_others_is_quoted_once(make_zone):

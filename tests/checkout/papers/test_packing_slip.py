@@ -55,6 +55,7 @@ def test_the_slip_says_who_sends_what_to_whom(load, my_life, read, settings):
     ]:
         assert part in text
     assert "Not in this parcel" not in text
+    assert "About the way of this parcel" not in text
 
 
 def test_the_slip_shows_no_price(load, my_life, read):
@@ -102,6 +103,16 @@ def test_refunded_copies_are_not_packed(load, my_life):
 
     assert contents(slip) == [("My Life", 1)]
     assert absences(slip) == [("My Life", 2, "Refunded")]
+
+
+def test_what_the_reader_was_told_about_the_parcel_is_printed(load, my_life, read, now):
+    order = load(my_life)
+    order.parcel_notices.create(severity="delay", message="Ships wait & sink.", shown_at=now)
+
+    slip = packing_slip.of_order(orders.load_order(number=order.number))
+
+    text = read(packing_slip.render(slip)).text
+    assert "About the way of this parcel Ships wait & sink." in text
 
 
 def test_what_is_not_in_the_parcel_is_printed_with_its_reason(slip, read):
