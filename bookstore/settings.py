@@ -48,6 +48,8 @@ STRIPE_TIMEOUT_SECONDS = 4
 
 # How many proxies of the shop's own stand before it, each adding to X-Forwarded-For.
 PROXY_HOPS = env.int("PROXY_HOPS", default=0)
+# A header in which a proxy says where a visitor seems to be, such as CF-IPCountry.
+COUNTRY_HEADER = env("COUNTRY_HEADER", default="")
 # Against thieves who try out cards: payments begun in an hour, cards refused on a page.
 PAYMENT_TRIES_AN_HOUR = {
     "order": 6,
@@ -112,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "checkout.basket.middleware.BasketMiddleware",
+    "shipping.middleware.DependenceMiddleware",
 ]
 
 ROOT_URLCONF = "bookstore.urls"

@@ -1,6 +1,5 @@
 """How far a reader has come in the checkout, and what is asked next."""
 
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from checkout.basket import contents as basket_contents
 from checkout.basket.middleware import ReaderRequest
 from checkout.shown import Shipping, Shown, destination
 from shipping import quoting
-from shipping.rates import Load, Quote
+from shipping.rates import Quote
 from shipping.rules import Decision, Notice, Offer
 
 STEPS = {
@@ -23,7 +22,6 @@ STEPS = {
     "checkout:review": "Review and pay",
 }
 DOWNLOAD_STEPS = ("checkout:start", "checkout:review")
-UNWEIGHED_G = 500  # an edition whose weight nobody has entered
 
 
 class Progress:
@@ -70,17 +68,6 @@ class Progress:
             return None
         return get_model("order", "ShippingAddress")(**self.address_fields)
 
-    @property
-    def load(self) -> Load:
-        """The printed books: what each copy weighs, and what they cost together."""
-        printed = [line for line in self.contents.lines if not line.edition.is_digital]
-        copies = [
-            line.edition.weight_g or UNWEIGHED_G
-            for line in printed
-            for _ in range(line.quantity)
-        ]
-        return Load(tuple(copies), sum((line.total for line in printed), Decimal(0)))
-
     @cached_property
     def decision(self) -> Decision | None:
         """How the parcel can go to the address; nothing without one."""
@@ -89,7 +76,7 @@ class Progress:
         return quoting.decide(
             country_code=self.address.country_id,
             postcode=self.address.postcode or "",
-            load=self.load,
+            load=self.contents.load,
             now=timezone.now(),
         )
 

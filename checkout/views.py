@@ -19,6 +19,7 @@ from checkout.forms import AddressForm, EmailForm, MethodForm
 from checkout.progress import Progress
 from checkout.shown import Shown
 from shipping import quoting
+from shipping.destination import chosen_country
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def address(request: ReaderRequest, progress: Progress) -> HttpResponse:
     countries = [(country.pk, str(country)) for country in quoting.served_countries()]
     known = progress.address_fields or {}
     asked = request.POST.get("country") or request.GET.get("country")
-    choice = asked or known.get("country_id") or _home(countries)
+    choice = asked or known.get("country_id") or chosen_country(request)
     country = choice if choice in dict(countries) else _home(countries)
     initial = {**known, "country": country, "name": known.get("last_name", "")}
     if request.method == "POST" and request.POST.get("action") == "country":

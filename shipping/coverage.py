@@ -10,15 +10,17 @@ from typing import Any
 from django.conf import settings
 from oscar.core.loading import get_model
 
-from shipping import quoting, rules, weights
+from shipping import directory, quoting, rules, weights
+from shipping.directory import Directory
 from shipping.models import Interruption, Zone
 from shipping.rates import Load, MethodRates, NotOffered, ZoneRates
-from shipping.rules import Decision, Place
+from shipping.rules import Decision, Notice
 
 Country = get_model("address", "Country")
 
 # An ordinary paperback of 600 pages.
 TYPICAL_BOOK_G = 680
+TYPICAL_LOAD = Load((TYPICAL_BOOK_G,))
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Coverage:
     zones: list[ServedZone]
     countries: list[Any]
     chosen: ChosenCountry | None
+    directory: Directory
 
     @cached_property
     def weight(self) -> str:
@@ -82,8 +85,8 @@ class Coverage:
         return weights.in_words(grams=TYPICAL_BOOK_G, country_code=settings.SHOP_COUNTRY)
 
 
-def describe(*, country_code: str, now: datetime) -> Coverage:
-    """Return zones, rates and interruptions, and what a chosen country can expect.
+def describe(*, country_code: str, query: str, now: datetime) -> Coverage:
+    """Return zones, rates, interruptions, the countries looked for, and a chosen one.
 
     Ten queries, whatever the size of the tables.
     """
@@ -95,11 +98,15 @@ def describe(*, country_code: str, now: datetime) -> Coverage:
     interruptions = Interruption.objects.in_force(now).worst_first()
     in_force = list(interruptions.prefetch_related("countries", "methods__zone"))
     countries = list(Country.objects.order_by("printable_name"))
+    notices = Interruption.objects.in_force(now).as_notices()
     return Coverage(
         interruptions=in_force,
         zones=[_served(zone, table) for zone, table in zip(zones, tables, strict=True)],
         countries=countries,
-        chosen=_chosen(country_code, countries, tables, now) if country_code else None,
+        chosen=_chosen(country_code, countries, tables, notices) if country_code else None,
+        directory=directory.look_up(
+            query, countries=countries, load=TYPICAL_LOAD, zones=tables, notices=notices
+        ),
     )
 
 
@@ -120,7 +127,7 @@ def _served(zone: Zone, table: ZoneRates) -> ServedZone:
 
 def _priced(method: MethodRates, units_of: str, excluded: Iterable[Any]) -> PricedMethod | None:
     try:
-        price, _ = method.price(Load((TYPICAL_BOOK_G,)))
+        price, _ = method.price(TYPICAL_LOAD)
     except NotOffered:
         return None
     return PricedMethod(
@@ -139,17 +146,16 @@ def _priced(method: MethodRates, units_of: str, excluded: Iterable[Any]) -> Pric
 
 
 def _chosen(
-    country_code: str, countries: Iterable[Any], tables: list[ZoneRates], now: datetime
+    country_code: str,
+    countries: Iterable[Any],
+    tables: list[ZoneRates],
+    notices: Iterable[Notice],
 ) -> ChosenCountry:
     code = country_code.upper()
     country = next((country for country in countries if country.pk == code), None)
     if country is None:
         return ChosenCountry(code="", name="", decision=None)
-    place = Place(code, country.printable_name, is_served=country.is_shipping_country)
     decision = rules.decide(
-        place=place,
-        load=Load((TYPICAL_BOOK_G,)),
-        zones=tables,
-        notices=Interruption.objects.in_force(now).as_notices(),
+        place=directory.place_of(country), load=TYPICAL_LOAD, zones=tables, notices=notices
     )
     return ChosenCountry(code=code, name=country.printable_name, decision=decision)

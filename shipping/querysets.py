@@ -105,10 +105,17 @@ class InterruptionQuerySet(models.QuerySet[Any]):
         ]
 
     def worst_first(self) -> Self:
-        """Put those for all countries first, then those for most of them."""
+        """Put the most severe first; of these, those for all countries, then for most."""
         counted = self.alias(named=Count("countries"))
+        ranks = [When(severity=each.value, then=Value(each.rank)) for each in Severity]
         everywhere_first = Case(When(named=0, then=Value(0)), default=Value(1))
-        return counted.order_by(everywhere_first, "-named", "-starts_at", "-pk")
+        return counted.order_by(
+            Case(*ranks, default=Value(0)).desc(),
+            everywhere_first,
+            "-named",
+            "-starts_at",
+            "-pk",
+        )
 
 
 def _gathered(path: str) -> ArrayAgg:

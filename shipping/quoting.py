@@ -20,18 +20,31 @@ def decide(*, country_code: str, load: Load, now: datetime, postcode: str = "") 
 
     A country that is unknown is not served.
     """
-    code = country_code.upper()
-    country = Country.objects.filter(pk=code).first()
-    place = Place(
-        country_code=code,
-        country_name=country.printable_name if country else "this country",
-        is_served=bool(country and country.is_shipping_country),
+    place = find_place(country_code=country_code, postcode=postcode) or Place(
+        country_code.upper(), "this country", is_served=False, postcode=postcode
+    )
+    return decide_at(place=place, load=load, now=now)
+
+
+def find_place(*, country_code: str, postcode: str = "") -> Place | None:
+    """Return a place in a country, nothing if there is no such country; one query."""
+    country = Country.objects.filter(pk=country_code.upper()).first()
+    if country is None:
+        return None
+    return Place(
+        country_code=country.pk,
+        country_name=country.printable_name,
+        is_served=country.is_shipping_country,
         postcode=postcode,
     )
+
+
+def decide_at(*, place: Place, load: Load, now: datetime) -> Decision:
+    """Return how a load can go to a place; three queries."""
     return rules.decide(
         place=place,
         load=load,
-        zones=_zones(Method.objects.for_country(code), code),
+        zones=_zones(Method.objects.for_country(place.country_code), place.country_code),
         notices=Interruption.objects.in_force(now).as_notices(),
     )
 

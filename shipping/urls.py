@@ -6,4 +6,8 @@ from shipping import views
 
 app_name = "shipping"
 
-urlpatterns = [path("", views.where, name="where")]
+urlpatterns = [
+    path("", views.where, name="where"),
+    path("country/", views.country, name="country"),
+    path("dismissed/", views.dismissed, name="dismissed"),
+]

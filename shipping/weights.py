@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 GRAMS_A_POUND = Decimal("453.59237")
 GRAMS_A_KILOGRAM = 1000
+UNWEIGHED_G = 500  # an edition whose weight nobody has entered
 # Where the metric system is not in daily use.
 POUND_COUNTRIES = frozenset({"US", "LR", "MM"})
 
@@ -12,9 +13,20 @@ def in_words(*, grams: int, country_code: str) -> str:
     """Return a weight such as `1.5 lbs (680 g)` for the United States, `680 g` elsewhere."""
     if country_code not in POUND_COUNTRIES:
         return _metric(grams)
+    return f"{_imperial(grams)} ({_metric(grams)})"
+
+
+def in_both(*, grams: int, country_code: str) -> str:
+    """Return a weight in both units, first in that of the country: `680 g (1.5 lbs)`."""
+    if country_code in POUND_COUNTRIES:
+        return f"{_imperial(grams)} ({_metric(grams)})"
+    return f"{_metric(grams)} ({_imperial(grams)})"
+
+
+def _imperial(grams: int) -> str:
     pounds = (grams / GRAMS_A_POUND).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     unit = "lb" if pounds == 1 else "lbs"
-    return f"{_plain(pounds)} {unit} ({_metric(grams)})"
+    return f"{_plain(pounds)} {unit}"
 
 
 def _metric(grams: int) -> str:

@@ -1,6 +1,5 @@
 """Works and their editions: one table, as Oscar keeps parents and children."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -14,8 +13,6 @@ from catalog.isbn import clean_isbn, show_isbn
 from catalog.models.people import Contribution
 from catalog.querysets import BookQuerySet
 from catalog.titles import byline, sort_title
-
-GRAMS_PER_POUND = 453.59237
 
 
 class Product(AbstractProduct):
@@ -153,18 +150,6 @@ class Product(AbstractProduct):
     def isbn(self) -> str:
         """The ISBN as a title page prints it."""
         return show_isbn(self.upc) if self.upc else ""
-
-    @property
-    def weight(self) -> str:
-        """The weight in pounds and in grams, the unit of the shop's country first."""
-        if not self.weight_g:
-            return ""
-        pounds = f"{self.weight_g / GRAMS_PER_POUND:.2f}".rstrip("0").rstrip(".")
-        imperial = f"{pounds} lb" if pounds == "1" else f"{pounds} lbs"
-        metric = f"{self.weight_g:,} g"
-        if settings.SHOP_COUNTRY == "US":
-            return f"{imperial} ({metric})"
-        return f"{metric} ({imperial})"
 
     @property
     def size(self) -> str:

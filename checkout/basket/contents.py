@@ -11,6 +11,8 @@ from django.db import transaction
 from catalog.covers import Cover, cover_of
 from catalog.models import Product
 from catalog.pricing.offers import Offer, offer
+from shipping.delivery import weight_of
+from shipping.rates import Load
 
 
 class Refused(Exception):
@@ -46,7 +48,20 @@ class Contents:
     @property
     def needs_shipping(self) -> bool:
         """Whether any line goes by post."""
-        return any(not line.edition.is_digital for line in self.lines)
+        return bool(self.printed)
+
+    @property
+    def printed(self) -> list[Line]:
+        """The lines that go by post."""
+        return [line for line in self.lines if not line.edition.is_digital]
+
+    @property
+    def load(self) -> Load:
+        """The printed books: what each copy weighs, and what they cost together."""
+        copies = [
+            weight_of(line.edition) for line in self.printed for _ in range(line.quantity)
+        ]
+        return Load(tuple(copies), sum((line.total for line in self.printed), Decimal(0)))
 
 
 def read(*, basket: Any) -> Contents:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from bookstore.origin import same_origin_required
 from catalog.models import Product
 from checkout import orders, placed
-from checkout.basket import contents
+from checkout.basket import contents, sending
 from checkout.basket.forms import AddForm, QuantityForm
 from checkout.basket.middleware import ReaderRequest
+from shipping.destination import chosen_country
 
 MOST_AT_ONCE = 10
 
@@ -22,8 +24,12 @@ MOST_AT_ONCE = 10
 @require_safe
 def summary(request: ReaderRequest) -> HttpResponse:
     """Show the basket."""
+    basket = contents.read(basket=request.basket)
     context = {
-        "basket": contents.read(basket=request.basket),
+        "basket": basket,
+        "sending": sending.to_country(
+            basket=basket, country_code=chosen_country(request), now=timezone.now()
+        ),
         "removed": _removed(request),
         "waiting": [
             {"order": order, "url": orders.order_url(order)} for order in placed.unpaid(request)

@@ -85,25 +85,6 @@ def test_texts_are_cleaned_when_a_book_is_saved(db):
 
 
 @pytest.mark.parametrize(
-    ("grams", "shown"),
-    [
-        (680, "1.5 lbs (680 g)"),
-        (454, "1 lb (454 g)"),
-        (1200, "2.65 lbs (1,200 g)"),
-        (None, ""),
-    ],
-)
-def test_the_weight_is_told_in_pounds_first_in_america(grams, shown):
-    assert Product(weight_g=grams).weight == shown
-
-
-def test_the_weight_is_told_in_grams_first_elsewhere(settings):
-    settings.SHOP_COUNTRY = "GB"
-
-    assert Product(weight_g=680).weight == "680 g (1.5 lbs)"
-
-
-@pytest.mark.parametrize(
     ("born", "died", "years"),
     [
         (1879, 1940, "1879\N{EN DASH}1940"),

@@ -118,7 +118,7 @@ def test_the_parcel_costs_what_the_table_says(reader, paperback):
 
     page = reader.client.get("/checkout/shipping/")
 
-    assert page.context["progress"].load.copies == (680, 680)
+    assert page.context["progress"].contents.load.copies == (680, 680)
     for quote in (offer.quote for offer in page.context["progress"].decision.offers):
         assert f"${quote.price}" in page.text
 

@@ -43,7 +43,7 @@ def test_a_public_page_is_sound(new_reader, path):
     response = visitor.opens(path)
 
     assert response.status == (404 if "no-such" in path or "unknown" in path else 200)
-    notice = visitor.page.get_by_role("complementary", name="Shipping notice")
+    notice = visitor.page.get_by_role("region", name="Shipping notice")
     expect(notice).to_contain_text("shipments to some countries may be interrupted")
     assert visitor.context.cookies() == []
     assert "set-cookie" not in response.all_headers()
@@ -63,7 +63,7 @@ def test_the_notice_leads_to_the_countries_it_is_about(reader):
 
 def test_the_notice_stays_through_the_checkout(reader):
     def expect_notice():
-        notice = reader.page.get_by_role("complementary", name="Shipping notice")
+        notice = reader.page.get_by_role("region", name="Shipping notice")
         expect(notice).to_be_visible()
 
     reader.adds("my-life")

@@ -19,3 +19,9 @@ from shipping import weights
 def test_pounds_come_first_in_the_united_states(grams, american, metric):
     assert weights.in_words(grams=grams, country_code="US") == american
     assert weights.in_words(grams=grams, country_code="GB") == metric
+
+
+def test_the_page_of_a_book_names_both_units_the_readers_own_first():
+    assert weights.in_both(grams=680, country_code="US") == "1.5 lbs (680 g)"
+    assert weights.in_both(grams=680, country_code="GB") == "680 g (1.5 lbs)"
+    assert weights.in_both(grams=1200, country_code="DE") == "1.2 kg (2.65 lbs)"
