@@ -15,6 +15,7 @@ from checkout.shown import Shipping, Shown, destination
 from shipping import quoting
 from shipping.rates import Load, Quote
 from shipping.rules import Decision, Notice, Offer
+from shipping.weights import UNWEIGHED_G
 
 STEPS = {
     "checkout:start": "E-mail",
@@ -23,7 +24,6 @@ STEPS = {
     "checkout:review": "Review and pay",
 }
 DOWNLOAD_STEPS = ("checkout:start", "checkout:review")
-UNWEIGHED_G = 500  # an edition whose weight nobody has entered
 
 
 class Progress:

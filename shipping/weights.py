@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 GRAMS_A_POUND = Decimal("453.59237")
 GRAMS_A_KILOGRAM = 1000
+UNWEIGHED_G = 500  # an edition whose weight nobody has entered
 # Where the metric system is not in daily use.
 POUND_COUNTRIES = frozenset({"US", "LR", "MM"})
 
