@@ -34,11 +34,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend; `page` is the admin page for it: its URL's name and a key."""
+    """Something to mend; `page` is the admin page for it: its URL's name and a key.
+
+    `query` narrows a page that is a list.
+    """
 
     kind: Kind
     text: str
-    page: tuple[str, Any] | None = None
+    page: tuple[str, Any]
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,15 +130,13 @@ def _about_methods(table: _Table) -> Iterator[Problem]:
 
 
 def _unweighed() -> Iterator[Problem]:
-    printed = Product.objects.editions().exclude(publication_type__in=Product.DIGITAL)
-    on_sale = printed.exclude(status=Product.Status.WITHDRAWN)
-    count = on_sale.exclude(weight_g__gt=0).count()
+    count = Product.objects.editions().unweighed().count()
     if count:
-        have = (
-            "1 printed edition on sale has" if count == 1 else f"{count} printed editions have"
-        )
-        text = f"{have} no weight: shipping is only guessed for it."
-        yield Problem(Kind.NO_WEIGHT, text, ("catalogue_product_changelist", None))
+        have = "1 printed edition has" if count == 1 else f"{count} printed editions have"
+        them = "it" if count == 1 else "them"
+        text = f"{have} no weight: shipping is only guessed for {them}."
+        works = ("catalogue_product_changelist", None)
+        yield Problem(Kind.NO_WEIGHT, text, works, query="weight=none")
 
 
 def _to_review(in_force: Any, now: datetime) -> Iterator[Problem]:

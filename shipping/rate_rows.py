@@ -70,7 +70,7 @@ class _Cells:
 
     def codes(self, name: str) -> frozenset[str]:
         codes = self.cells[name].upper().split()
-        for code in codes:
+        for code in dict.fromkeys(codes):
             if code not in self.known:
                 self.fault(f"{code} in {name} is no country we know.")
             elif codes.count(code) > 1:

@@ -22,12 +22,11 @@ def countries_in_words(names: list[str], *, none: str) -> str:
     return ", ".join(names) or none
 
 
-def located(problem: problems.Problem) -> dict[str, str]:
-    """Return a problem in words with the page where it is mended, if there is one."""
-    if problem.page is None:
-        return {"text": problem.text, "url": ""}
+def located(problem: problems.Problem) -> tuple[str, str]:
+    """Return the address of the page where a problem is mended, and the problem."""
     name, key = problem.page
-    return {"text": problem.text, "url": reverse(f"admin:{name}", args=[key] if key else [])}
+    address = reverse(f"admin:{name}", args=[key] if key else [])
+    return f"{address}?{problem.query}" if problem.query else address, problem.text
 
 
 class ShippingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time

@@ -118,7 +118,8 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except rate_table.Refused as refusal:
         return _render(request, form=TableForm(), refusal=refusal)
     else:
-        messages.success(request, f"The rates were imported: {len(changes)} changes.")
+        count = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
+        messages.success(request, f"The rates were imported, with {count}.")
         return redirect("admin:shipping_zone_changelist")
     return redirect("admin:shipping_rates_import")
 
