@@ -20,6 +20,12 @@ class BookQuerySet(ProductQuerySet):
         """Keep the editions that readers may see, hardcover to audio, newest first."""
         return self.filter(structure="child", is_public=True, parent__is_public=True)
 
+    def unweighed(self) -> Self:
+        """Keep the printed editions still sold whose weight nobody has entered."""
+        printed = self.exclude(publication_type__in=self.model.DIGITAL)
+        sold = printed.exclude(status=self.model.Status.WITHDRAWN)
+        return sold.exclude(weight_g__gt=0)
+
     def _parents_of_public_editions(self) -> Self:
         children = self.model._default_manager.filter(structure="child", is_public=True)
         return children.values("parent")

@@ -88,6 +88,11 @@ class Method(models.Model):
                 name="handling_costs_something",
                 violation_error_message="Handling and the free threshold cannot be negative.",
             ),
+            models.UniqueConstraint(
+                fields=["zone", "name"],
+                name="one_method_a_name",
+                violation_error_message="The zone has a method of this name already.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Questions about zones, methods and interruptions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -70,6 +71,21 @@ class InterruptionQuerySet(models.QuerySet[Any]):
     def in_force(self, now: datetime) -> Self:
         """Keep those that have begun and not ended."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+
+    def not_over(self, now: datetime) -> Self:
+        """Keep those that have not ended, begun or not."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+
+    def about_no_other_than(self, methods: Iterable[int]) -> Self:
+        """Keep those that name some of these methods (keys) and no other.
+
+        Without a method an interruption is about all of them: deleting the last one that
+        a suspension names would suspend everything.
+        """
+        gone = list(methods)
+        named = self.model.methods.through.objects.filter(interruption=OuterRef("pk"))
+        others = named.exclude(method__in=gone)
+        return self.filter(Exists(named.filter(method__in=gone)), ~Exists(others))
 
     def touching(self, country_code: str) -> Self:
         """Keep those for a country (ISO 3166-1 alpha-2) or for all."""

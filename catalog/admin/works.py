@@ -42,6 +42,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         works_list.PublicationTypeFilter,
         works_list.OnSaleFilter,
         works_list.SubjectFilter,
+        works_list.WeightFilter,
     ]
     ordering = ["sort_title", "pk"]
     search_fields = [

@@ -132,3 +132,19 @@ class OnSaleFilter(admin.SimpleListFilter):
         if self.value() == "no":
             return queryset.exclude(can_be_ordered)
         return queryset.filter(can_be_ordered) if self.value() == "yes" else queryset
+
+
+class WeightFilter(admin.SimpleListFilter):
+    """Choose works with a printed edition that readers see and nobody has weighed."""
+
+    title = parameter_name = "weight"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Offer the one choice."""
+        return [("none", "Not entered")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the works whose shipping can only be guessed."""
+        if self.value() != "none":
+            return queryset
+        return queryset.filter(pk__in=Product.objects.editions().unweighed().values("parent"))

@@ -197,6 +197,7 @@ def test_an_interruption_must_end_after_it_starts(admin_client, ends_on):
         {
             "title": "Strike",
             "message": "Late.",
+            "severity": "information",
             "starts_at_0": "2026-01-02",
             "starts_at_1": "10:00:00",
             "ends_at_0": ends_on,

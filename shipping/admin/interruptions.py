@@ -1,0 +1,139 @@
+"""Interruptions: notices to readers that parcels may not arrive, or are not taken."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from shipping import affected, overlaps, preview
+from shipping.admin.lists import ShippingAdmin, countries_in_words
+from shipping.forms import InterruptionForm
+from shipping.models import Interruption
+
+REVIEW_DUE = "look at it again"
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Narrow the list to what readers are told now."""
+
+    title = "in force now"
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer yes and no."""
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Interruption]:
+        """Keep those in force, or the others."""
+        in_force = queryset.in_force(timezone.now())
+        if self.value() == "no":
+            return queryset.exclude(pk__in=in_force.values("pk"))
+        return in_force if self.value() == "yes" else queryset
+
+
+@admin.register(Interruption)
+class InterruptionAdmin(ShippingAdmin):
+    """Notices to readers that parcels may not arrive."""
+
+    form = InterruptionForm
+    change_form_template = "admin/shipping/interruption/change_form.html"
+    list_display = [
+        "title",
+        "effect",
+        "is_in_force_now",
+        "starts_at",
+        "until",
+        "countries_in_words",
+        "review",
+        "is_in_bar",
+    ]
+    list_filter = [InForceFilter, "severity", "is_in_bar"]
+    search_fields = ["title", "message", "countries__printable_name"]
+    search_help_text = "A word of the notice, or a country"
+    filter_horizontal = ["countries", "methods"]
+    fieldsets = [
+        (None, {"fields": ["title", "message", "is_in_bar"]}),
+        ("What it does", {"fields": ["severity", "delay_days"]}),
+        ("Where", {"fields": ["countries", "postcodes", "methods"]}),
+        ("When", {"fields": ["starts_at", "ends_at", "review_on"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Interruption]:
+        """Load what the list shows."""
+        return super().get_queryset(request).prefetch_related("countries")
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Load the zones that methods are named with."""
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "methods" and field is not None:
+            field.queryset = field.queryset.select_related("zone").order_by(
+                "zone__position", "zone__name", "position", "name"
+            )
+        return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Show what readers see of it, and whom it affects."""
+        interruption = kwargs.get("obj")
+        if interruption is not None:
+            context.update(_consequences(request, interruption))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="what it does", ordering="severity")
+    def effect(self, interruption: Interruption) -> str:
+        """Say how bad it is, in a word."""
+        if interruption.severity == Interruption.Severity.DELAY and interruption.delay_days:
+            return f"Delay, {interruption.delay_days} days longer"
+        return interruption.get_severity_display().partition(":")[0]
+
+    @admin.display(description="in force now", boolean=True)
+    def is_in_force_now(self, interruption: Interruption) -> bool:
+        """Tell whether readers see it now."""
+        return interruption.is_in_force(timezone.now())
+
+    @admin.display(description="until", ordering="ends_at", empty_value="further notice")
+    def until(self, interruption: Interruption) -> Any:
+        """Say when it ends."""
+        return interruption.ends_at
+
+    @admin.display(description="countries")
+    def countries_in_words(self, interruption: Interruption) -> str:
+        """Name a few countries, and the region."""
+        names = [country.printable_name for country in interruption.countries.all()]
+        words = countries_in_words(names, none="All countries")
+        only = ", ".join(interruption.postcodes)
+        return f"{words}: {only}" if only else words
+
+    @admin.display(description="review", ordering="review_on")
+    def review(self, interruption: Interruption) -> str:
+        """Say when to look at it again, marked once that day has come."""
+        day, now = interruption.review_on, timezone.now()
+        if day is None:
+            return ""
+        is_due = day <= timezone.localdate(now) and interruption.is_in_force(now)
+        words = f"{day:%-d %B %Y}"
+        return f"\N{WARNING SIGN} {words}: {REVIEW_DUE}" if is_due else words
+
+
+def _consequences(request: HttpRequest, interruption: Interruption) -> dict[str, Any]:
+    in_force = Interruption.objects.in_force(timezone.now())
+    others = in_force.exclude(pk=interruption.pk).order_by("pk").as_notices()
+    shown = preview.of(
+        interruption=interruption,
+        country_code=request.GET.get("country", ""),
+        postcode=request.GET.get("postcode", ""),
+    )
+    return {
+        "preview": shown,
+        "overlapping": [
+            other for other in others if shown and overlaps.overlap(shown.notice, other)
+        ],
+        "affected": affected.by(interruption),
+        "may_see_orders": request.user.has_perm("order.view_order"),
+        "is_in_force": interruption.is_in_force(timezone.now()),
+    }
