@@ -14,7 +14,6 @@ from checkout.shown import Shipping, Shown, destination
 from shipping import quoting
 from shipping.rates import Quote
 from shipping.rules import Decision, Notice, Offer
-from shipping.weights import UNWEIGHED_G
 
 STEPS = {
     "checkout:start": "E-mail",
