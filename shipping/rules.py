@@ -90,6 +90,11 @@ class Offer:
         """The notices that the reader has to tick."""
         return tuple(n for n in self.notices if n.severity == Severity.ACKNOWLEDGE)
 
+    @property
+    def to_know(self) -> tuple[Notice, ...]:
+        """The notices that need no tick."""
+        return tuple(n for n in self.notices if n.severity != Severity.ACKNOWLEDGE)
+
 
 @dataclass(frozen=True)
 class Refusal:

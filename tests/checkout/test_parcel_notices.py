@@ -148,8 +148,11 @@ def test_to_a_suspended_country_nothing_printed_can_be_placed(at_shipping, reade
     assert Order.objects.count() == 0
 
 
-def test_to_a_suspended_country_an_e_book_goes(reader, epub, interrupt, stripe):
-    interrupt("suspended", "")
+@pytest.mark.parametrize("severity", ["information", "delay", "acknowledge", "suspended"])
+def test_e_books_go_whatever_is_in_the_way_of_parcels(
+    reader, epub, interrupt, stripe, severity
+):
+    interrupt(severity, "")
     reader.take(epub).give_email()
 
     answer = reader.pay(reader.client.get(REVIEW))
@@ -179,7 +182,7 @@ def test_the_e_book_is_taken_instead_in_one_click(at_shipping, reader, epub, int
     interrupt("suspended")
     page = at_shipping()
     ((line, offer),) = page.context["progress"].instead
-    assert "My Life as E-book (EPUB), $9.99" in page.text
+    assert "E-book (EPUB), $9.99: needs no parcel" in page.text
 
     answer = reader.client.post(f"/basket/lines/{line.pk}/swap/", {"edition": offer.edition.pk})
 

@@ -73,6 +73,34 @@ class Shop:
             isbn, "num_in_stock", f"coalesce(num_allocated, 0) + {copies}"
         )
 
+    @contextlib.contextmanager
+    def notice(self, severity, country, message, *, delay_days=0):
+        """Let a notice about parcels to a country be in force for the block.
+
+        For a country to which no other journey sends, as they all share the shop.
+        """
+        [(pk,)] = self._sql(
+            "INSERT INTO shipping_interruption"
+            " (title, message, severity, delay_days, postcodes, starts_at, is_in_bar)"
+            " VALUES ('Strike', %s, %s, %s, '{}', now(), false) RETURNING id",
+            [message, severity, delay_days],
+        )
+        self._sql(
+            "INSERT INTO shipping_interruption_countries (interruption_id, country_id)"
+            " VALUES (%s, %s)",
+            [pk, country],
+        )
+        try:
+            yield
+        finally:
+            for table, column, change in [
+                ("checkout_parcelnotice", "interruption_id", "UPDATE {} SET {} = NULL"),
+                ("shipping_interruption_countries", "interruption_id", "DELETE FROM {}"),
+                ("shipping_interruption", "id", "DELETE FROM {}"),
+            ]:
+                statement = f"{change.format(table, column)} WHERE {column} = %s"
+                self._sql(statement, [pk])
+
     def orders_of(self, address):
         """Return the states of the orders of a guest, oldest first."""
         return self._of_guest("SELECT o.status FROM order_order o", address)

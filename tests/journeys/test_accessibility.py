@@ -58,7 +58,7 @@ def test_no_message_of_the_basket_breaks_a_rule(auditor):
     auditor.presses("Put it back")
 
 
-def test_a_parcel_that_cannot_go_breaks_no_rule(auditor):
+def test_an_order_in_several_parcels_breaks_no_rule(auditor):
     auditor.adds("my-life", copies=30)
     auditor.goes_to_checkout()
     auditor.gives_address()
