@@ -123,7 +123,7 @@ def test_a_dry_run_says_what_would_be_added_changed_and_removed(admin_client, is
         (
             "added",
             "Post (World)",
-            ("min_days: 0 to 5", "max_days: 0 to 9", "up to 2,000 g: nothing to 20.00"),
+            ("min_days: 5", "max_days: 9", "handling: 0.00", "up to 2,000 g: 20.00"),
         ),
         (
             "changed",
