@@ -219,6 +219,12 @@ def test_what_is_no_table_is_refused_on_the_page(admin_client, data, reason):
     assert reason in upload(admin_client, data).text
 
 
+def test_a_form_without_a_file_asks_for_one(admin_client):
+    page = admin_client.post(reverse("admin:shipping_rates_import"))
+
+    assert page.context["form"].errors == {"table": ["This field is required."]}
+
+
 def test_only_so_many_faults_are_listed(admin_client, islands):
     refused = upload(admin_client, HEADER + "\nIslands,XX,,,,,,,,," * 60)
 
