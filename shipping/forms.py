@@ -99,7 +99,7 @@ class InterruptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run
     """A notice: what it does, where, and from when until when."""
 
     delay_days = forms.IntegerField(
-        label="days longer",
+        label="Days longer",
         min_value=0,
         max_value=365,
         required=False,

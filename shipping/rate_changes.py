@@ -1,7 +1,7 @@
 """What a table of rates would change, and the changing."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from shipping import quoting, rate_table
 from shipping.models import Band, Interruption, Method, Zone
 from shipping.rates import MethodRates, ZoneRates
+
+NOTHING: tuple[object, ...] = (None, "", frozenset())
 
 
 class Moved(Exception):
@@ -57,15 +59,15 @@ def fingerprint(zones: Iterable[ZoneRates]) -> str:
 
 def compare(*, before: Iterable[ZoneRates], after: Iterable[ZoneRates]) -> list[Change]:
     """Return what makes one table of the other: additions, changes, removals."""
-    old = {zone.name: zone for zone in before}
-    new = {zone.name: zone for zone in after}
-    nothing = ZoneRates("", frozenset(), ())
-    changes: list[Change] = []
-    for name in [*old, *(name for name in new if name not in old)]:
-        was, becomes = old.get(name), new.get(name)
-        details = _zone_details(was or nothing, becomes or nothing)
-        changes += _change(was, becomes, name, "", details)
-        changes += _method_changes(name, was or nothing, becomes or nothing)
+    old, new = _facts(before), _facts(after)
+    changes = []
+    for key in [*old, *(key for key in new if key not in old)]:
+        if key not in new:
+            changes.append(Change(Act.REMOVED, *key))
+        elif key not in old:
+            changes.append(Change(Act.ADDED, *key, tuple(_said(new[key]))))
+        elif details := tuple(_differences(old[key], new[key])):
+            changes.append(Change(Act.CHANGED, *key, details))
     order = list(Act)
     return sorted(changes, key=lambda change: order.index(change.act))
 
@@ -146,62 +148,42 @@ def _write_method(method: Method, rates: MethodRates) -> None:
     )
 
 
-def _change(
-    was: object, becomes: object, zone: str, method: str, details: Sequence[str]
-) -> list[Change]:
-    if was is None:
-        return [Change(Act.ADDED, zone, method, tuple(details))]
-    if becomes is None:
-        return [Change(Act.REMOVED, zone, method)]
-    return [Change(Act.CHANGED, zone, method, tuple(details))] if details else []
+def _facts(zones: Iterable[ZoneRates]) -> dict[tuple[str, str], dict[str, object]]:
+    """Return all that a table says, by zone and method (none: the zone itself)."""
+    facts: dict[tuple[str, str], dict[str, object]] = {}
+    for zone in zones:
+        facts[zone.name, ""] = {"countries": zone.country_codes, "duties": zone.duties}
+        for method in zone.methods:
+            facts[zone.name, method.name] = {
+                "min_days": method.min_days,
+                "max_days": method.max_days,
+                "handling": method.handling,
+                "free_from": method.free_from,
+                "excluded": method.excluded,
+                **{f"up to {band.up_to_g:,} g": band.price for band in method.bands},
+            }
+    return facts
 
 
-def _zone_details(was: ZoneRates, becomes: ZoneRates) -> list[str]:
-    return [
-        *_codes("countries", was.country_codes, becomes.country_codes),
-        *_values("duties", was.duties, becomes.duties),
-    ]
+def _said(facts: Mapping[str, object]) -> Iterator[str]:
+    for name, value in facts.items():
+        if value not in NOTHING:
+            yield f"{name}: {_in_words(value)}"
 
 
-def _method_changes(zone: str, was: ZoneRates, becomes: ZoneRates) -> list[Change]:
-    old = {method.name: method for method in was.methods}
-    new = {method.name: method for method in becomes.methods}
-    nothing = MethodRates("", "", 0, 0, ())
-    changes: list[Change] = []
+def _differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str]:
     for name in [*old, *(name for name in new if name not in old)]:
-        one, other = old.get(name), new.get(name)
-        details = _method_details(one or nothing, other or nothing)
-        changes += _change(one, other, zone, name, details)
-    return changes
+        was, becomes = old.get(name), new.get(name)
+        if isinstance(was, frozenset) and isinstance(becomes, frozenset):
+            if came := becomes - was:
+                yield f"{name}: {_in_words(came)} come in"
+            if went := was - becomes:
+                yield f"{name}: {_in_words(went)} go out"
+        elif was != becomes:
+            yield f"{name}: {_in_words(was)} to {_in_words(becomes)}"
 
 
-def _method_details(was: MethodRates, becomes: MethodRates) -> list[str]:
-    old = {band.up_to_g: band.price for band in was.bands}
-    new = {band.up_to_g: band.price for band in becomes.bands}
-    return [
-        *_values("min_days", was.min_days, becomes.min_days),
-        *_values("max_days", was.max_days, becomes.max_days),
-        *_values("handling", was.handling, becomes.handling),
-        *_values("free_from", was.free_from, becomes.free_from),
-        *_codes("excluded", was.excluded, becomes.excluded),
-        *(
-            detail
-            for weight in sorted({*old, *new})
-            for detail in _values(f"up to {weight:,} g", old.get(weight), new.get(weight))
-        ),
-    ]
-
-
-def _values(name: str, was: object, becomes: object) -> list[str]:
-    def shown(value: object) -> str:
-        return "nothing" if value in (None, "") else str(value)
-
-    return [] if was == becomes else [f"{name}: {shown(was)} to {shown(becomes)}"]
-
-
-def _codes(name: str, was: frozenset[str], becomes: frozenset[str]) -> list[str]:
-    came, went = sorted(becomes - was), sorted(was - becomes)
-    return [
-        *([f"{name}: {' '.join(came)} come in"] if came else []),
-        *([f"{name}: {' '.join(went)} go out"] if went else []),
-    ]
+def _in_words(value: object) -> str:
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value))
+    return "nothing" if value in NOTHING else str(value)

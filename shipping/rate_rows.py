@@ -118,9 +118,10 @@ def _method(reading: _Cells) -> MethodRates | None:
         if any(reading.cells[name] for name in [*METHOD_COLUMNS, *BAND_COLUMNS]):
             reading.fault("There are rates, but the method has no name.")
         return None
+    before = len(reading.faults)
     least = reading.whole("min_days", least=0, most=MOST_DAYS)
     most = reading.whole("max_days", least=0, most=MOST_DAYS)
-    if least > most and not reading.faults:
+    if least > most and len(reading.faults) == before:
         reading.fault(f"min_days {least} is more than max_days {most}.")
     return MethodRates(
         code="",

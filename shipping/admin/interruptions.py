@@ -12,6 +12,7 @@ from shipping.admin.lists import ShippingAdmin, countries_in_words
 from shipping.forms import InterruptionForm
 from shipping.models import Interruption
 
+DAY = "%-d %b %Y"
 REVIEW_DUE = "look at it again"
 
 
@@ -42,12 +43,11 @@ class InterruptionAdmin(ShippingAdmin):
     list_display = [
         "title",
         "effect",
-        "is_in_force_now",
-        "starts_at",
-        "until",
         "countries_in_words",
+        "is_in_force_now",
+        "since",
+        "until",
         "review",
-        "is_in_bar",
     ]
     list_filter = [InForceFilter, "severity", "is_in_bar"]
     search_fields = ["title", "message", "countries__printable_name"]
@@ -91,15 +91,21 @@ class InterruptionAdmin(ShippingAdmin):
             return f"Delay, {interruption.delay_days} days longer"
         return interruption.get_severity_display().partition(":")[0]
 
-    @admin.display(description="in force now", boolean=True)
+    @admin.display(description="in force", boolean=True)
     def is_in_force_now(self, interruption: Interruption) -> bool:
         """Tell whether readers see it now."""
         return interruption.is_in_force(timezone.now())
 
-    @admin.display(description="until", ordering="ends_at", empty_value="further notice")
-    def until(self, interruption: Interruption) -> Any:
-        """Say when it ends."""
-        return interruption.ends_at
+    @admin.display(description="from", ordering="starts_at")
+    def since(self, interruption: Interruption) -> str:
+        """Say on which day it begins."""
+        return f"{timezone.localtime(interruption.starts_at):{DAY}}"
+
+    @admin.display(description="until", ordering="ends_at")
+    def until(self, interruption: Interruption) -> str:
+        """Say on which day it ends."""
+        end = interruption.ends_at
+        return f"{timezone.localtime(end):{DAY}}" if end else "further notice"
 
     @admin.display(description="countries")
     def countries_in_words(self, interruption: Interruption) -> str:
@@ -116,7 +122,7 @@ class InterruptionAdmin(ShippingAdmin):
         if day is None:
             return ""
         is_due = day <= timezone.localdate(now) and interruption.is_in_force(now)
-        words = f"{day:%-d %B %Y}"
+        words = f"{day:{DAY}}"
         return f"\N{WARNING SIGN} {words}: {REVIEW_DUE}" if is_due else words
 
 

@@ -79,10 +79,10 @@ def page(request: HttpRequest) -> HttpResponse:
     pages.require_import(request)
     if request.method == "POST" and "confirmed" in request.POST:
         return _confirmed(request)
-    form = TableForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        return _dry_run(request, form)
-    return _render(request, form=form)
+    if request.method != "POST":
+        return _render(request, form=TableForm())
+    form = TableForm(request.POST, request.FILES)
+    return _dry_run(request, form) if form.is_valid() else _render(request, form=form)
 
 
 def _dry_run(request: HttpRequest, form: TableForm) -> HttpResponse:

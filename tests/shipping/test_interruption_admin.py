@@ -124,9 +124,9 @@ def test_the_list_says_what_each_does_and_when_to_look_again(admin_client, inter
     for said in [
         "Delay, 4 days longer",
         "United Kingdom: BT",
-        f"\N{WARNING SIGN} {today:%-d %B %Y}: look at it again",
+        f"\N{WARNING SIGN} {today:%-d %b %Y}: look at it again",
         ">Suspended<",
-        f">{later:%-d %B %Y}<",
+        f">{later:%-d %b %Y}<",
     ]:
         assert said in page
 

@@ -123,7 +123,7 @@ def test_a_dry_run_says_what_would_be_added_changed_and_removed(admin_client, is
         (
             "added",
             "Post (World)",
-            ("min_days: 0 to 5", "max_days: 0 to 9", "up to 2,000 g: nothing to 20.00"),
+            ("min_days: 5", "max_days: 9", "handling: 0.00", "up to 2,000 g: 20.00"),
         ),
         (
             "changed",
@@ -217,6 +217,12 @@ def test_a_bad_table_is_refused_whole_with_each_line(admin_client, islands):
 )
 def test_what_is_no_table_is_refused_on_the_page(admin_client, data, reason):
     assert reason in upload(admin_client, data).text
+
+
+def test_a_form_without_a_file_asks_for_one(admin_client):
+    page = admin_client.post(reverse("admin:shipping_rates_import"))
+
+    assert page.context["form"].errors == {"table": ["This field is required."]}
 
 
 def test_only_so_many_faults_are_listed(admin_client, islands):

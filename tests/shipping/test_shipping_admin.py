@@ -1,6 +1,7 @@
 """Shipping in the admin."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.contrib.messages import get_messages
@@ -219,3 +220,58 @@ def test_staff_list_what_is_in_force(admin_client, interrupt, chosen, seen):
     listed = admin_client.get(url("interruption", "changelist"), {"in_force": chosen})
 
     assert [i.title for i in listed.context["cl"].result_list] == [seen]
+
+
+@pytest.fixture
+def save_method(admin_client, make_zone):
+    """Fill in the page for a new method of a zone and save it."""
+    islands = make_zone("Islands", "IS GB", prices={500: "9.00"}, method="Sea")
+
+    def save_method(zone=islands, **fields):
+        filled = {"zone": zone.pk, "name": "Air", "min_days": 1, "max_days": 2, "position": 0}
+        response = admin_client.post(url("method", "add"), {**filled, **NO_BANDS, **fields})
+        return response.context["adminform"].form.errors if response.context else {}
+
+    return save_method
+
+
+def test_all_of_a_method_is_saved_and_listed(admin_client, save_method):
+    errors = save_method(handling="1.50", free_from="100", excluded=["IS"])
+
+    listed = admin_client.get(url("method", "changelist")).text
+    air = Method.objects.get(name="Air")
+    assert errors == {}
+    assert (air.handling, air.free_from) == (Decimal("1.50"), Decimal(100))
+    assert [country.pk for country in air.excluded.all()] == ["IS"]
+    assert "$1.50 an order; free from $100.00; not to Iceland" in listed
+
+
+@pytest.mark.parametrize(
+    ("fields", "errors"),
+    [
+        ({"handling": "-1"}, {"handling": ["This cannot be less than nothing."]}),
+        ({"free_from": "-1"}, {"free_from": ["This cannot be less than nothing."]}),
+        ({"excluded": ["FR"]}, {"excluded": ["France is not in the zone Islands."]}),
+        ({"name": "Sea"}, {"name": ["Islands has a method of this name already."]}),
+    ],
+    ids=["handling", "threshold", "excluded country", "name"],
+)
+def test_a_method_that_contradicts_itself_or_its_zone_is_refused(save_method, fields, errors):
+    assert save_method(**fields) == errors
+
+
+def test_a_method_to_the_rest_of_the_world_excludes_what_no_zone_names(save_method, make_zone):
+    world = make_zone("World", position=1)
+
+    assert save_method(zone=world, excluded=["IS"]) == {
+        "excluded": ["Iceland is not in the zone World."]
+    }
+    assert save_method(zone=world, excluded=["FR"]) == {}
+
+
+def test_a_zone_keeps_its_note_about_duties(admin_client, countries):
+    filled = {"name": "Islands", "countries": ["IS"], "position": 1, "duties": "Pay duty."}
+
+    admin_client.post(url("zone", "add"), filled)
+
+    assert Zone.objects.get().duties == "Pay duty."

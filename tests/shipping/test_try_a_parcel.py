@@ -59,7 +59,7 @@ def test_editions_are_chosen_by_isbn_or_title_with_quantities(attempt, islands):
     assert tried.context["decision"].load.copies == (600, 600, 400)
     assert tried.context["decision"].load.value == Decimal("50.00")
     assert offered(tried) == [("Air", Decimal("24.00"), 6, 2)]
-    assert "1600 g worth $50.00 to United Kingdom" in tried.text
+    assert "1,600 g worth $50.00 to United Kingdom" in tried.text
 
 
 def test_plain_weights_are_tried_without_a_book(attempt, islands):
