@@ -55,18 +55,6 @@ def do(world: World, step: Step) -> None:
 
 
 @dataclass(frozen=True)
-class Nothing(Step):
-    """What a step is reduced to that a failure does not need."""
-
-    def act(self, world):
-        """Let nothing happen."""
-
-
-def is_something(step: Step) -> bool:
-    return not isinstance(step, Nothing)
-
-
-@dataclass(frozen=True)
 class Place(Step):
     order: int
 

@@ -75,13 +75,14 @@ def read_stripe(world: World) -> dict[str, AtStripe]:
 def always(world: World) -> Iterator[str]:
     """Say what is wrong after a step; nothing may be, however much is still under way."""
     yield from world.log.found
-    orders = dict(Order.objects.values_list("number", "status"))
+    orders = list(Order.objects.values_list("number", "status", "total_incl_tax"))
     if orders:
         stripe = read_stripe(world)
         seen = {session_id for pages in world.pages.values() for session_id in pages}
-        for number, status in orders.items():
-            if status in HAS_MONEY and not stripe[number].charges:
-                yield f"{number} is {status}, but nothing was charged"
+        for number, status, total in orders:
+            charged = [charge["amount"] for charge in stripe[number].charges]
+            if status in HAS_MONEY and int(total * 100) not in charged:
+                yield f"{number} is {status} and costs {total}, but charged was {charged}"
             if status == "Cancelled":
                 for session in stripe[number].sessions:
                     if session["status"] == "open" and session["id"] in seen:
