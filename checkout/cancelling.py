@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from checkout import gateway, payments, refunds, settling, standing, stock
+from checkout import gateway, ledger, payments, refunds, settling, standing, stock
 from checkout.locks import Busy, order_locked
 from checkout.models import PaymentAttempt, RefundRequest
 
@@ -37,7 +37,7 @@ def cancel(  # noqa: PLR0913
             _call_off_unpaid(order, now=now)
             return True
         with order_locked(order.pk) as locked:
-            if RefundRequest.objects.filter(form_key=form_key).exists():
+            if locked.refund_requests.filter(form_key=form_key).exists():
                 return False
             _refuse_sent(locked)
             if not locked.total_incl_tax:
@@ -78,7 +78,9 @@ def _call_off_unpaid(order: Any, *, now: datetime) -> None:
 def _give_up_review(attempt: PaymentAttempt, *, now: datetime) -> None:
     """Let go of a payment that nobody could make sense of, once none of it is held."""
     session = gateway.read_session(attempt.session_id or "")
-    if session.amount_received > session.amount_refunded:
+    disputes = gateway.read_returns(session.intent_id).disputes if session.is_disputed else ()
+    lost = sum(dispute.amount for dispute in disputes if dispute.status == "lost")
+    if session.amount_received > session.amount_refunded + lost:
         message = "Money for this order is at Stripe: refund it there first."
         raise NotCancelled(message)
     PaymentAttempt.objects.filter(pk=attempt.pk, state=PaymentAttempt.State.REVIEW).update(
@@ -101,8 +103,8 @@ def _end_free(order: Any) -> None:
 def _ask_for_all(order: Any, **asked: Any) -> RefundRequest:
     """Ask for what is left of the payment of a locked order, and for all its copies."""
     copies = {each.line.pk: each.refundable for each in standing.of_order(order)}
-    for attempt in refunds.payments_of(order):
-        amount = refunds.left_to_refund(attempt)
+    for attempt in ledger.payments_of(order):
+        amount = ledger.left_to_refund(attempt)
         if amount:
             try:
                 return refunds.ask(order=order, amount=amount, copies=copies, **asked)

@@ -1,6 +1,6 @@
 """An order's own page, behind a signed link."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkout import cancelling, orders, reopening, states
+from checkout import cancelling, keys, orders, reopening, states
 from checkout.basket.middleware import ReaderRequest
 from checkout.models import RefundRequest
 from checkout.views import to_payment
@@ -64,7 +64,7 @@ def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
         cancelling.cancel(
             order=found,
             reason=RefundRequest.Reason.READER,
-            form_key=_key(request.POST.get("form_key", "")),
+            form_key=keys.readers_key(found, request.POST.get("form_key", "")),
             now=timezone.now(),
         )
     except cancelling.NotCancelled as reason:
@@ -77,14 +77,6 @@ def _open(number: str, token: str) -> object:
         return orders.open_order(number=number, token=token)
     except orders.NotFound as error:
         raise Http404 from error
-
-
-def _key(written: str) -> UUID:
-    """Read the key of a form; one that was changed is as good as a new one."""
-    try:
-        return UUID(written)
-    except ValueError:
-        return uuid4()
 
 
 def _show(

@@ -54,9 +54,10 @@ def start(*, order: Any, now: datetime, by: limits.Visitor | None = None) -> str
         if not order.total_incl_tax:
             settling.settle_free_order(order=order, now=now)
             return order_url(order)
-        if by and not _live(order).exists():
-            limits.count_try(order=order, by=by, now=now)
-        return _open_page(order, now=now)
+        if by is None or _live(order).exists():
+            return _open_page(order, now=now)
+        with limits.counted_try(order=order, by=by, now=now):
+            return _open_page(order, now=now)
     except gateway.UnderWay as reason:
         raise BeingMade from reason
     except (Busy, gateway.Unreachable, gateway.Refused) as reason:

@@ -32,7 +32,9 @@ def apply(*, attempt: PaymentAttempt, returns: Returns, now: datetime) -> None:
     with order_locked(attempt.order_id) as order:
         came = order.money_movements.filter(kind=Kind.PAYMENT, intent_id=attempt.intent_id)
         if not came.exists():
-            # It waits for staff, in nobody's books.
+            # It waits for staff, in nobody's books; a dispute is told all the same.
+            for dispute in returns.disputes:
+                _flag_dispute(order, attempt, dispute, now=now)
             return
         for refund in returns.refunds:
             _take_refund(order, attempt, refund, now=now)
@@ -88,15 +90,29 @@ def _take_copies_back(order: Any, request: RefundRequest) -> None:
         now = by_line[each.line_id]
         # Of these copies, so many had not been sent; this refund is not counted in `now`.
         unsent = max(0, min(each.quantity, now.bought - now.sent - now.given_up))
-        if request.reason == RefundRequest.Reason.RETURNED:
-            unsent = 0
-        copies.append(stock.TakenBack(now.line, unsent=unsent, sent=each.quantity - unsent))
+        # Of those that were sent, only what the reader has sent back is in the house.
+        is_back = request.reason == RefundRequest.Reason.RETURNED
+        copies.append(
+            stock.TakenBack(
+                now.line,
+                unsent=0 if is_back else unsent,
+                sent=each.quantity if is_back else 0,
+            )
+        )
     stock.take_back(copies=copies, are_good=request.copies_come_back)
 
 
 def _take_dispute(
     order: Any, attempt: PaymentAttempt, dispute: Dispute, *, now: datetime
 ) -> None:
+    known = _flag_dispute(order, attempt, dispute, now=now)
+    if known.status == "lost":
+        _record_loss(order, known, now=now)
+
+
+def _flag_dispute(
+    order: Any, attempt: PaymentAttempt, dispute: Dispute, *, now: datetime
+) -> KnownDispute:
     known, is_new = KnownDispute.objects.get_or_create(
         pk=dispute.id,
         defaults={
@@ -124,8 +140,7 @@ def _take_dispute(
         known.status = dispute.status
         known.closed_at = now if dispute.status in KnownDispute.CLOSED else None
         known.save()
-    if known.status == "lost":
-        _record_loss(order, known, now=now)
+    return known
 
 
 def _record_loss(order: Any, dispute: KnownDispute, *, now: datetime) -> None:

@@ -70,7 +70,7 @@ def compare_due(*, now: datetime) -> StripeComparison | None:
     """Compare Stripe's books with ours unless that was done today; return what was found."""
     try:
         return comparing.compare_daily(now=now)
-    except gateway.Unreachable as reason:
+    except (gateway.Unreachable, gateway.Refused) as reason:
         logger.warning("Stripe's books cannot be read now: %s", reason)
         return None
 

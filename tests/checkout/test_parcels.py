@@ -224,3 +224,11 @@ def test_two_refunds_on_their_way_give_each_copy_up_once(buy, send, edition, sta
 
     assert (state(order).status, state(order).claimed) == ("Dispatched", 0)
     assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (5, 0)
+
+
+def test_nothing_is_sent_while_all_the_money_is_asked_back(buy, send, edition, now):
+    order = buy((edition, 2))
+    refunds.ask(order=order, amount=5440, reason="goodwill", form_key=uuid4(), now=now)
+
+    with pytest.raises(parcels.NotSendable, match="on its way back"):
+        send(order, 2)

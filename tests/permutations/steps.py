@@ -17,6 +17,7 @@ from bookstore.demo.stripe import checkout
 from catalog.pricing.models import StockRecord
 from checkout import (
     cancelling,
+    ledger,
     limits,
     parcels,
     payments,
@@ -263,7 +264,7 @@ class Refund(Step):
             return 350
         if self.what == "copy":
             return int(line.unit_price_incl_tax * 100)
-        return max(map(refunds.left_to_refund, refunds.payments_of(order)), default=0)
+        return max(map(ledger.left_to_refund, ledger.payments_of(order)), default=0)
 
 
 @dataclass(frozen=True)

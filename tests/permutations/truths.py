@@ -243,7 +243,7 @@ def _of_line(line: Any, *, is_claimed: bool) -> tuple[int, int]:
     Replayed from what left and what was refunded, in the order in which it happened.
     """
     claimed = line.quantity if is_claimed else 0
-    sent = given_up = came_back = shelf = 0
+    sent = given_up = shelf = 0
     for what, each in _history(line):
         if what == "sent":
             sent += each.quantity
@@ -256,9 +256,8 @@ def _of_line(line: Any, *, is_claimed: bool) -> tuple[int, int]:
             continue
         unsent = max(0, min(in_the_house, line.quantity - sent - given_up))
         freed = min(claimed, unsent)
-        returned = min(each.quantity - unsent, sent - came_back)
+        returned = each.quantity - in_the_house
         claimed -= freed
-        came_back += returned
         given_up += in_the_house
         shelf += returned if each.request.copies_come_back else -freed
     if not is_claimed or line.order.status not in HAS_MONEY | {"Pending payment"}:
