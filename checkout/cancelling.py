@@ -1,5 +1,7 @@
 """Call an order off: at Stripe first, then here; what was paid goes back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,29 +34,39 @@ def cancel(  # noqa: PLR0913
 
     :raises NotCancelled: if it is too late, or not known to be early enough.
     """
-    try:
-        if order.status == "Pending payment":
-            _call_off_unpaid(order, now=now)
-            return True
-        with order_locked(order.pk) as locked:
-            if locked.refund_requests.filter(form_key=form_key).exists():
-                return False
-            _refuse_sent(locked)
-            if not locked.total_incl_tax:
-                _end_free(locked)
-                return True
-            asked = {"reason": reason, "form_key": form_key, "note": note, "asked_by": by}
-            request = _ask_for_all(locked, now=now, **asked)
-        payments.try_to_sync(attempt=request.attempt, now=now)
+    if order.status == "Pending payment":
+        call_off_unpaid(order=order, now=now)
         return True
-    except (gateway.Unreachable, gateway.Refused, Busy) as error:
-        message = "The payment cannot be checked just now. Please try again in a minute."
-        raise NotCancelled(message) from error
+    with _known(), order_locked(order.pk) as locked:
+        if locked.refund_requests.filter(form_key=form_key).exists():
+            return False
+        _refuse_sent(locked)
+        if not locked.total_incl_tax:
+            _end_free(locked)
+            return True
+        asked = {"reason": reason, "form_key": form_key, "note": note, "asked_by": by}
+        request = _ask_for_all(locked, now=now, **asked)
+    payments.try_to_sync(attempt=request.attempt, now=now)
+    return True
+
+
+def call_off_unpaid(*, order: Any, now: datetime) -> None:
+    """End an order's page at Stripe, then the order; its copies are free.
+
+    :raises NotCancelled: if it is paid or being paid, or Stripe cannot say that it is not.
+    """
+    if order.status != "Pending payment":
+        raise NotCancelled(_too_late(order))
+    with _known():
+        _call_off_unpaid(order, now=now)
 
 
 def can_be_cancelled(order: Any) -> bool:
     """Tell whether an order loaded by `checkout.orders` may still be called off."""
     if order.status not in OPEN or order.parcels.all():
+        return False
+    attempts = order.payment_attempts.all()
+    if any(attempt.state == PaymentAttempt.State.PROCESSING for attempt in attempts):
         return False
     if any(dispute.is_open for dispute in order.disputes.all()):
         return False
@@ -71,7 +83,7 @@ def _call_off_unpaid(order: Any, *, now: datetime) -> None:
     with order_locked(order.pk) as locked:
         settling.cancel(order=locked)
         if locked.status != "Cancelled":
-            message = "This order cannot be cancelled any more: it is being paid."
+            message = "This order cannot be changed any more: it is being paid."
             raise NotCancelled(message)
 
 
@@ -90,8 +102,21 @@ def _give_up_review(attempt: PaymentAttempt, *, now: datetime) -> None:
 
 def _refuse_sent(order: Any) -> None:
     if order.status not in OPEN or order.parcels.exists():
-        message = f"This order cannot be cancelled any more: it is {order.status.lower()}."
-        raise NotCancelled(message)
+        raise NotCancelled(_too_late(order))
+
+
+def _too_late(order: Any) -> str:
+    return f"This order cannot be changed any more: it is {order.status.lower()}."
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Change nothing while it cannot be known how the payment stands."""
+    try:
+        yield
+    except (gateway.Unreachable, gateway.Refused, Busy) as error:
+        message = "The payment cannot be checked just now. Please try again in a minute."
+        raise NotCancelled(message) from error
 
 
 def _end_free(order: Any) -> None:

@@ -23,6 +23,9 @@ TEMPLATES = {
     OrderMail.Kind.CONFIRMATION: "order_confirmation",
     OrderMail.Kind.DISPATCH: "order_dispatch",
     OrderMail.Kind.REFUND: "order_refund",
+    OrderMail.Kind.WAITING: "order_waiting",
+    OrderMail.Kind.NOT_PAID: "order_not_paid",
+    OrderMail.Kind.UNDELIVERED: "order_undelivered",
 }
 
 

@@ -16,6 +16,8 @@ def context_of(owed: OrderMail, order: Any) -> dict[str, Any]:
         return dispatch(order, Parcel.objects.get(pk=owed.about))
     if owed.kind == Kind.REFUND:
         return refund(order, MoneyMovement.objects.get(pk=owed.about))
+    if owed.kind == Kind.UNDELIVERED:
+        return refund(order, MoneyMovement.objects.get(pk=owed.about))
     return confirmation(order)
 
 

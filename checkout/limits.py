@@ -89,9 +89,16 @@ def check(*, by: Visitor, now: datetime) -> None:
 
     :raises TooManyTries: if the visitor or the network has begun too many payments.
     """
-    allowed = settings.PAYMENT_TRIES_AN_HOUR
-    if any(number >= allowed[what] for what, number in _counts(by, now=now).items()):
-        raise TooManyTries
+    for what, number in _counts(by, now=now).items():
+        if number >= settings.PAYMENT_TRIES_AN_HOUR[what]:
+            mark = by.session if what == "visitor" else by.network
+            notices.tell(
+                kind=StaffNotice.Kind.CARD_TESTING,
+                about=f"{what} {mark[:12]} {now:%Y-%m-%d}",
+                text=f"{number} payments were begun in an hour by one {what}.",
+                now=now,
+            )
+            raise TooManyTries
 
 
 def has_too_many_refusals(*, attempt: PaymentAttempt, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkout import cancelling, keys, orders, reopening, states
+from checkout import cancelling, keys, orders, placed, reopening, states
 from checkout.basket.middleware import ReaderRequest
 from checkout.models import RefundRequest
 from checkout.views import to_payment
@@ -25,8 +25,10 @@ def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def pay(request: ReaderRequest, number: str, token: str) -> HttpResponse:
-    """Go to Stripe's page again."""
-    return to_payment(request, _open(number, token))
+    """Go to Stripe's page again; whoever holds the link may come back from there."""
+    found = _open(number, token)
+    placed.remember(request.session, [number])
+    return to_payment(request, found)
 
 
 @never_cache
@@ -40,8 +42,8 @@ def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
             basket=request.basket,
             now=timezone.now(),
         )
-    except reopening.NotOpen:
-        messages.warning(request, "This order cannot be changed any more.")
+    except cancelling.NotCancelled as refusal:
+        messages.warning(request, str(refusal))
         return redirect("order", number=number, token=token)
     for reason in left_out:
         messages.warning(request, reason)

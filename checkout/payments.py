@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 OPEN_FOR = timedelta(minutes=31)
 """How long a page can be paid on: Stripe's shortest is 30 minutes."""
 
+AFTER_A_REFUSAL = timedelta(days=3)
+"""How long an order is kept after the reader's bank did not pay."""
+
 State = PaymentAttempt.State
 
 

@@ -55,6 +55,8 @@ def _take_refund(order: Any, attempt: PaymentAttempt, refund: Refund, *, now: da
             tasks.owe_mail(order=order, kind=OrderMail.Kind.REFUND, about=refund.id, now=now)
     returned = f"{refund.id}:returned"
     if refund.has_failed and ledger.record(kind=Kind.RETURN, movement_id=returned, **known):
+        kind = OrderMail.Kind.UNDELIVERED
+        tasks.owe_mail(order=order, kind=kind, about=refund.id, now=now)
         notices.tell(
             kind=StaffNotice.Kind.REFUND_FAILED,
             about=refund.id,
@@ -127,19 +129,25 @@ def _flag_dispute(
         },
     )
     if is_new:
-        by = f" until {dispute.answer_by:%-d %B %Y}" if dispute.answer_by else ""
+        by = f" by {dispute.answer_by:%-d %B %Y}" if dispute.answer_by else ""
+        asks = "The bank inquires about" if known.is_inquiry else "The bank asks back"
+        reason = dispute.reason.replace("_", " ")
         notices.tell(
             kind=StaffNotice.Kind.DISPUTE,
             about=dispute.id,
             order=order,
-            text=f"{known.price} is disputed ({dispute.reason}). Nothing is to be sent; "
-            f"answer at Stripe{by}.",
+            text=f"{asks} {known.price} ({reason}). Nothing is to be sent until it has "
+            f"decided; answer at Stripe{by}.",
             now=now,
         )
     if known.closed_at is None:
         known.status = dispute.status
         known.closed_at = now if dispute.status in KnownDispute.CLOSED else None
         known.save()
+        if known.closed_at:
+            # Its notice has nothing more to say; a loss has one of its own.
+            about_it = StaffNotice.objects.filter(kind=StaffNotice.Kind.DISPUTE)
+            about_it.filter(about=dispute.id, done_at=None).update(done_at=now)
     return known
 
 

@@ -205,10 +205,16 @@ def _note_unpaid(
             attempt.state = State.OPEN
     elif session.intent_status == "processing":
         attempt.state = State.PROCESSING
+        _write(order, OrderMail.Kind.WAITING, attempt, now=now)
     elif session.intent_status in FAILED:
         attempt.state = State.FAILED
+        _write(order, OrderMail.Kind.NOT_PAID, attempt, now=now)
     else:
         _hold(attempt, "Stripe says the page is complete, but not what was paid.", now=now)
+
+
+def _write(order: Any, kind: str, attempt: PaymentAttempt, *, now: datetime) -> None:
+    tasks.owe_mail(order=order, kind=kind, about=str(attempt.pk), now=now)
 
 
 def _expire(order: Any, attempt: PaymentAttempt) -> None:

@@ -85,8 +85,12 @@ def _left_behind(now: datetime) -> Any:
     """Find the orders that wait for money with no page to pay on, and did for long."""
     long_ago = now - payments.OPEN_FOR
     attempts = PaymentAttempt.objects.filter(order=OuterRef("pk"))
+    # A bank says no when its reader does not look: that takes days.
+    refused_by_bank = Q(state=State.FAILED, intent_id__isnull=False)
     hopeful = attempts.filter(
-        Q(state__in=[*PaymentAttempt.LIVE, State.REVIEW]) | Q(changed_at__gt=long_ago)
+        Q(state__in=[*PaymentAttempt.LIVE, State.REVIEW])
+        | Q(changed_at__gt=long_ago)
+        | refused_by_bank & Q(changed_at__gt=now - payments.AFTER_A_REFUSAL)
     )
     orders = get_model("order", "Order").objects
     return orders.filter(

@@ -17,6 +17,9 @@ class OrderMail(models.Model):
         CONFIRMATION = "confirmation", "Order confirmation"
         DISPATCH = "dispatch", "On its way"
         REFUND = "refund", "Refund"
+        WAITING = "waiting", "Waiting for the bank"
+        NOT_PAID = "not_paid", "The bank did not pay"
+        UNDELIVERED = "undelivered", "A refund came back"
 
     order = models.ForeignKey("order.Order", models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -119,7 +119,7 @@ def test_after_the_parcel_has_left_it_is_too_late(client, page, paid, order, sta
     assert client.get(page).status_code == 302
     text = client.post(page, {"form_key": FORM}, follow=True).text
 
-    assert "cannot be cancelled any more" in text
+    assert "cannot be changed any more: it is in progress." in text
     assert state(order).movements == [("payment", 5440)]
 
 
