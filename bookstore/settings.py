@@ -251,7 +251,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Pending payment": ["Paid", "Cancelled"],
     "Paid": ["In progress", "Refunded"],
     "In progress": ["Dispatched", "Refunded"],
-    "Dispatched": ["Refunded"],
+    "Dispatched": ["Refunded", "In progress"],
     "Cancelled": [],
     "Refunded": [],
 }

@@ -1,10 +1,12 @@
 """Call an order off: at Stripe first, then here; what was paid goes back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from checkout import gateway, payments, refunds, settling, standing, stock
+from checkout import gateway, ledger, payments, refunds, settling, standing, stock
 from checkout.locks import Busy, order_locked
 from checkout.models import PaymentAttempt, RefundRequest
 
@@ -32,29 +34,39 @@ def cancel(  # noqa: PLR0913
 
     :raises NotCancelled: if it is too late, or not known to be early enough.
     """
-    try:
-        if order.status == "Pending payment":
-            _call_off_unpaid(order, now=now)
-            return True
-        with order_locked(order.pk) as locked:
-            if RefundRequest.objects.filter(form_key=form_key).exists():
-                return False
-            _refuse_sent(locked)
-            if not locked.total_incl_tax:
-                _end_free(locked)
-                return True
-            asked = {"reason": reason, "form_key": form_key, "note": note, "asked_by": by}
-            request = _ask_for_all(locked, now=now, **asked)
-        payments.try_to_sync(attempt=request.attempt, now=now)
+    if order.status == "Pending payment":
+        call_off_unpaid(order=order, now=now)
         return True
-    except (gateway.Unreachable, gateway.Refused, Busy) as error:
-        message = "The payment cannot be checked just now. Please try again in a minute."
-        raise NotCancelled(message) from error
+    with _known(), order_locked(order.pk) as locked:
+        if locked.refund_requests.filter(form_key=form_key).exists():
+            return False
+        _refuse_sent(locked)
+        if not locked.total_incl_tax:
+            _end_free(locked)
+            return True
+        asked = {"reason": reason, "form_key": form_key, "note": note, "asked_by": by}
+        request = _ask_for_all(locked, now=now, **asked)
+    payments.try_to_sync(attempt=request.attempt, now=now)
+    return True
+
+
+def call_off_unpaid(*, order: Any, now: datetime) -> None:
+    """End an order's page at Stripe, then the order; its copies are free.
+
+    :raises NotCancelled: if it is paid or being paid, or Stripe cannot say that it is not.
+    """
+    if order.status != "Pending payment":
+        raise NotCancelled(_too_late(order))
+    with _known():
+        _call_off_unpaid(order, now=now)
 
 
 def can_be_cancelled(order: Any) -> bool:
     """Tell whether an order loaded by `checkout.orders` may still be called off."""
     if order.status not in OPEN or order.parcels.all():
+        return False
+    attempts = order.payment_attempts.all()
+    if any(attempt.state == PaymentAttempt.State.PROCESSING for attempt in attempts):
         return False
     if any(dispute.is_open for dispute in order.disputes.all()):
         return False
@@ -71,14 +83,16 @@ def _call_off_unpaid(order: Any, *, now: datetime) -> None:
     with order_locked(order.pk) as locked:
         settling.cancel(order=locked)
         if locked.status != "Cancelled":
-            message = "This order cannot be cancelled any more: it is being paid."
+            message = "This order cannot be changed any more: it is being paid."
             raise NotCancelled(message)
 
 
 def _give_up_review(attempt: PaymentAttempt, *, now: datetime) -> None:
     """Let go of a payment that nobody could make sense of, once none of it is held."""
     session = gateway.read_session(attempt.session_id or "")
-    if session.amount_received > session.amount_refunded:
+    disputes = gateway.read_returns(session.intent_id).disputes if session.is_disputed else ()
+    lost = sum(dispute.amount for dispute in disputes if dispute.status == "lost")
+    if session.amount_received > session.amount_refunded + lost:
         message = "Money for this order is at Stripe: refund it there first."
         raise NotCancelled(message)
     PaymentAttempt.objects.filter(pk=attempt.pk, state=PaymentAttempt.State.REVIEW).update(
@@ -88,8 +102,21 @@ def _give_up_review(attempt: PaymentAttempt, *, now: datetime) -> None:
 
 def _refuse_sent(order: Any) -> None:
     if order.status not in OPEN or order.parcels.exists():
-        message = f"This order cannot be cancelled any more: it is {order.status.lower()}."
-        raise NotCancelled(message)
+        raise NotCancelled(_too_late(order))
+
+
+def _too_late(order: Any) -> str:
+    return f"This order cannot be changed any more: it is {order.status.lower()}."
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Change nothing while it cannot be known how the payment stands."""
+    try:
+        yield
+    except (gateway.Unreachable, gateway.Refused, Busy) as error:
+        message = "The payment cannot be checked just now. Please try again in a minute."
+        raise NotCancelled(message) from error
 
 
 def _end_free(order: Any) -> None:
@@ -101,8 +128,8 @@ def _end_free(order: Any) -> None:
 def _ask_for_all(order: Any, **asked: Any) -> RefundRequest:
     """Ask for what is left of the payment of a locked order, and for all its copies."""
     copies = {each.line.pk: each.refundable for each in standing.of_order(order)}
-    for attempt in refunds.payments_of(order):
-        amount = refunds.left_to_refund(attempt)
+    for attempt in ledger.payments_of(order):
+        amount = ledger.left_to_refund(attempt)
         if amount:
             try:
                 return refunds.ask(order=order, amount=amount, copies=copies, **asked)

@@ -4,9 +4,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
+from oscar.core.loading import get_model
 
 from checkout import gateway, inbox, ledger, notices, payments
 from checkout.gateway import Payment
+from checkout.locks import Busy
 from checkout.models import MoneyMovement, StaffNotice, StripeComparison, StripeEvent
 
 logger = logging.getLogger(__name__)
@@ -46,16 +48,22 @@ def compare(*, comparison: StripeComparison, now: datetime) -> StripeComparison:
         number += 1
         if difference := _difference(payment, now=now):
             differences.append(difference)
-            notices.tell(
-                kind=StaffNotice.Kind.DIFFERENCE,
-                about=payment.intent_id,
-                text=difference,
-                now=now,
-            )
+            _tell(payment, difference, now=now)
     comparison.payments, comparison.differences = number, "\n".join(differences)
     comparison.finished_at = now
     comparison.save()
     return comparison
+
+
+def _tell(payment: Payment, difference: str, *, now: datetime) -> None:
+    """Put a difference before staff, again as long as it is there and nobody has it."""
+    kind, intent = StaffNotice.Kind.DIFFERENCE, payment.intent_id
+    known = StaffNotice.objects.filter(kind=kind, about__startswith=intent, done_at=None)
+    if known.exists():
+        return
+    order = get_model("order", "Order").objects.filter(number=payment.order_number).first()
+    about = f"{intent} {now.astimezone(UTC):%Y-%m-%d}"
+    notices.tell(kind=kind, about=about, order=order, text=difference, now=now)
 
 
 def _hear_missed_events(since: datetime, *, now: datetime) -> None:
@@ -72,12 +80,16 @@ def _difference(payment: Payment, *, now: datetime) -> str:
     """Say in what a payment differs from our books after it was read again; empty if not."""
     if _is_equal(payment):
         return ""
-    attempt = payments.find_payment(intent_id=payment.intent_id, now=now)
+    try:
+        attempt = payments.find_payment(intent_id=payment.intent_id, now=now)
+        if attempt:
+            payments.sync(attempt=attempt, now=now)
+    except (gateway.Refused, Busy) as reason:
+        return f"{payment.intent_id}: could not be read again ({reason!r})"
     if attempt is None:
         # The account may serve others, too: only what names an order is ours.
         unknown = f"{payment.intent_id}: paid for an order that is not known"
         return f"{unknown} ({payment.order_number})" if payment.order_number else ""
-    payments.sync(attempt=attempt, now=now)
     if _is_equal(payment):
         return ""
     held = ledger.money_held(_without_chargebacks(payment))

@@ -24,6 +24,9 @@ TEMPLATES = {
     OrderMail.Kind.DISPATCH: "order_dispatch",
     OrderMail.Kind.REFUND: "order_refund",
     OrderMail.Kind.HELD: "order_held",
+    OrderMail.Kind.WAITING: "order_waiting",
+    OrderMail.Kind.NOT_PAID: "order_not_paid",
+    OrderMail.Kind.UNDELIVERED: "order_undelivered",
 }
 
 

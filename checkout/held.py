@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid5
 
 from oscar.core.loading import get_model
 
-from checkout import payments, refunds, stakes, stock, tasks
+from checkout import keys, payments, refunds, stakes, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import HeldParcel, OrderMail, RefundRequest
 from checkout.stakes import Stake
@@ -21,8 +20,6 @@ from shipping.rules import Place
 
 UNSENT = ("Paid", "In progress")
 Choice = HeldParcel.Choice
-# The names of refunds for held parcels are made from this (RFC 9562, version 5).
-REFUNDS = UUID("0d8b8a52-8a53-4a2b-9d5a-1a1f0e6f9b7e")
 
 
 class NotPossible(Exception):
@@ -134,7 +131,7 @@ def _give_back(
         amount=amount,
         reason=RefundRequest.Reason.HELD,
         copies=copies,
-        form_key=uuid5(REFUNDS, str(held.pk)),
+        form_key=keys.secret_key("held parcel", held.pk),
         asked_by=held.chosen_by,
         now=now,
     )

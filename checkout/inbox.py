@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from checkout import gateway, limits, payments
-from checkout.models import PaymentAttempt, StripeEvent
+from checkout import gateway, limits, notices, payments
+from checkout.models import PaymentAttempt, StaffNotice, StripeEvent
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,16 @@ def _work_on(kept: StripeEvent, *, now: datetime) -> None:
             payments.sync(attempt=attempt, now=now)
         else:
             logger.warning("Stripe's event %s is about no order of ours", kept.pk)
+    except gateway.Refused as refusal:
+        # Stripe will say the same for ever: a person has to look.
+        notices.tell(
+            kind=StaffNotice.Kind.STRIPE,
+            about=kept.pk,
+            text=f"Stripe's event {kept.pk} ({kept.kind}) cannot be read: {refusal}",
+            now=now,
+        )
+        mine.update(tries=F("tries") + 1, error=repr(refusal), done_at=now)
+        return
     except Exception as error:
         mine.update(tries=F("tries") + 1, error=repr(error))
         raise

@@ -8,7 +8,7 @@ from django.db.models import Case, F, QuerySet, Sum, When
 from oscar.core.loading import get_model
 
 from bookstore.money import from_minor_units
-from checkout.models import MoneyMovement
+from checkout.models import MoneyMovement, PaymentAttempt, RefundRequest
 
 Source = get_model("payment", "Source")
 SourceType = get_model("payment", "SourceType")
@@ -69,6 +69,18 @@ def money_held(movements: QuerySet[MoneyMovement]) -> int:
     """Return what is left, in minor units, of the money that came."""
     signed = Case(When(kind__in=MoneyMovement.COMES_IN, then=F("amount")), default=-F("amount"))
     return movements.aggregate(held=Sum(signed))["held"] or 0
+
+
+def payments_of(order: Any) -> list[PaymentAttempt]:
+    """Return the order's payments that came, oldest first."""
+    return list(order.payment_attempts.filter(state=PaymentAttempt.State.PAID))
+
+
+def left_to_refund(attempt: PaymentAttempt) -> int:
+    """Return how much of a payment, in minor units, is held and not asked back yet."""
+    held = money_held(MoneyMovement.objects.filter(intent_id=attempt.intent_id))
+    asked = attempt.refund_requests.filter(state=RefundRequest.State.NEW, refund_id=None)
+    return held - (asked.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def _write_in_oscars_books(order: Any, movement: MoneyMovement) -> None:

@@ -18,6 +18,8 @@ def context_of(owed: OrderMail, order: Any) -> dict[str, Any]:
         return refund(order, MoneyMovement.objects.get(pk=owed.about))
     if owed.kind == Kind.HELD:
         return held_parcel(order, order.held_parcels.get(interruption=owed.about))
+    if owed.kind == Kind.UNDELIVERED:
+        return refund(order, MoneyMovement.objects.get(pk=owed.about))
     return confirmation(order)
 
 

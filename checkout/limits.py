@@ -4,11 +4,14 @@ Counted by order, by visitor and by network address, in the database, so that al
 processes count together; visitor and address are kept as keyed hashes, for a day.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
@@ -38,18 +41,47 @@ class Visitor:
         return cls(session=_hashed(session_key), network=_hashed(visitor.household(address)))
 
 
-def count_try(*, order: Any, by: Visitor, now: datetime) -> None:
+@contextmanager
+def counted_try(*, order: Any, by: Visitor, now: datetime) -> Iterator[None]:
+    """Count a payment that begins in the block, unless the block fails.
+
+    :raises TooManyTries: if the order, the visitor or the network has begun too many.
+    """
+    mine = count_try(order=order, by=by, now=now)
+    try:
+        yield
+    except Exception:
+        mine.delete()
+        raise
+
+
+def count_try(*, order: Any, by: Visitor, now: datetime) -> CardTry:
     """Count a payment that is about to begin.
 
     :raises TooManyTries: if the order, the visitor or the network has begun too many.
     """
+    counted = _count(order, by, now=now)
+    if isinstance(counted, str):
+        _tell(order, counted, now=now)
+        raise TooManyTries
+    return counted
+
+
+@transaction.atomic
+def _count(order: Any, by: Visitor, *, now: datetime) -> CardTry | str:
+    """Count a try, or say why not; those of one visitor or network wait for each other."""
+    with connection.cursor() as cursor:
+        # In the same order for everybody.
+        for key in filter(None, (f"order {order.pk}", by.session, by.network)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{SALT} {key}"])
     CardTry.objects.filter(tried_at__lt=now - DAY).delete()
     counts = {"order": _recent(now).filter(order=order).count(), **_counts(by, now=now)}
     for what, number in counts.items():
         if number >= settings.PAYMENT_TRIES_AN_HOUR[what]:
-            _tell(order, f"{number} payments were begun in an hour by one {what}.", now=now)
-            raise TooManyTries
-    CardTry.objects.create(order=order, visitor=by.session, network=by.network, tried_at=now)
+            return f"{number} payments were begun in an hour by one {what}."
+    return CardTry.objects.create(
+        order=order, visitor=by.session, network=by.network, tried_at=now
+    )
 
 
 def check(*, by: Visitor, now: datetime) -> None:
@@ -57,9 +89,16 @@ def check(*, by: Visitor, now: datetime) -> None:
 
     :raises TooManyTries: if the visitor or the network has begun too many payments.
     """
-    allowed = settings.PAYMENT_TRIES_AN_HOUR
-    if any(number >= allowed[what] for what, number in _counts(by, now=now).items()):
-        raise TooManyTries
+    for what, number in _counts(by, now=now).items():
+        if number >= settings.PAYMENT_TRIES_AN_HOUR[what]:
+            mark = by.session if what == "visitor" else by.network
+            notices.tell(
+                kind=StaffNotice.Kind.CARD_TESTING,
+                about=f"{what} {mark[:12]} {now:%Y-%m-%d}",
+                text=f"{number} payments were begun in an hour by one {what}.",
+                now=now,
+            )
+            raise TooManyTries
 
 
 def has_too_many_refusals(*, attempt: PaymentAttempt, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """An order's own page, behind a signed link."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checkout import cancelling, held, locks, orders, reopening, stakes, states
+from checkout import (
+    cancelling,
+    held,
+    keys,
+    locks,
+    orders,
+    placed,
+    reopening,
+    stakes,
+    states,
+)
 from checkout.basket.middleware import ReaderRequest
 from checkout.models import HeldParcel, RefundRequest
 from checkout.views import to_payment
@@ -26,8 +36,10 @@ def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def pay(request: ReaderRequest, number: str, token: str) -> HttpResponse:
-    """Go to Stripe's page again."""
-    return to_payment(request, _open(number, token))
+    """Go to Stripe's page again; whoever holds the link may come back from there."""
+    found = _open(number, token)
+    placed.remember(request.session, [number])
+    return to_payment(request, found)
 
 
 @never_cache
@@ -41,8 +53,8 @@ def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
             basket=request.basket,
             now=timezone.now(),
         )
-    except reopening.NotOpen:
-        messages.warning(request, "This order cannot be changed any more.")
+    except cancelling.NotCancelled as refusal:
+        messages.warning(request, str(refusal))
         return redirect("order", number=number, token=token)
     for reason in left_out:
         messages.warning(request, reason)
@@ -65,7 +77,7 @@ def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
         cancelling.cancel(
             order=found,
             reason=RefundRequest.Reason.READER,
-            form_key=_key(request.POST.get("form_key", "")),
+            form_key=keys.readers_key(found, request.POST.get("form_key", "")),
             now=timezone.now(),
         )
     except cancelling.NotCancelled as reason:
@@ -107,14 +119,6 @@ def _open(number: str, token: str) -> object:
         return orders.open_order(number=number, token=token)
     except orders.NotFound as error:
         raise Http404 from error
-
-
-def _key(written: str) -> UUID:
-    """Read the key of a form; one that was changed is as good as a new one."""
-    try:
-        return UUID(written)
-    except ValueError:
-        return uuid4()
 
 
 def _show(

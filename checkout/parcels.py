@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from checkout import standing, stock, tasks
+from checkout import ledger, standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
 from shipping import quoting
@@ -38,6 +38,9 @@ def send(  # noqa: PLR0913
     """
     with order_locked(order.pk) as locked:
         if known := Parcel.objects.filter(form_key=form_key).first():
+            if known.order_id != locked.pk:
+                message = "This form was sent for another order. Please begin again."
+                raise NotSendable(message)
             return known
         _refuse_suspended(locked, now=now)
         leaving = _leaving(locked, copies)
@@ -86,11 +89,16 @@ def begin_packing(*, order: Any) -> bool:
 
 
 def end_if_all_is_sent(order: Any) -> None:
-    """Move a locked order with a parcel and nothing more to send to *Dispatched*."""
-    if order.status != "In progress" or not order.parcels.exists():
+    """Move a locked order with a parcel and nothing more to send to *Dispatched*.
+
+    One that has something to send again, as after a refund that came back, moves back.
+    """
+    if order.status not in {"In progress", "Dispatched"} or not order.parcels.exists():
         return
-    if not any(each.to_send for each in standing.of_order(order)):
-        order.set_status("Dispatched")
+    is_all_sent = not any(each.to_send for each in standing.of_order(order))
+    status = "Dispatched" if is_all_sent else "In progress"
+    if order.status != status:
+        order.set_status(status)
 
 
 def _leaving(order: Any, copies: Mapping[int, int]) -> dict[Any, int]:
@@ -99,6 +107,7 @@ def _leaving(order: Any, copies: Mapping[int, int]) -> dict[Any, int]:
         message = f"The order is {order.status.lower()}: nothing is to be sent."
         raise NotSendable(message)
     _refuse_disputed(order)
+    _refuse_asked_back(order)
     by_line = {each.line.pk: each for each in standing.of_order(order)}
     wanted = {line_id: quantity for line_id, quantity in copies.items() if quantity > 0}
     if not wanted:
@@ -109,6 +118,12 @@ def _leaving(order: Any, copies: Mapping[int, int]) -> dict[Any, int]:
             message = "So many copies are not left to be sent."
             raise NotSendable(message)
     return {by_line[line_id].line: quantity for line_id, quantity in sorted(wanted.items())}
+
+
+def _refuse_asked_back(order: Any) -> None:
+    if order.total_incl_tax and not any(map(ledger.left_to_refund, ledger.payments_of(order))):
+        message = "All the money of this order is on its way back: nothing is to be sent."
+        raise NotSendable(message)
 
 
 def _refuse_disputed(order: Any) -> None:

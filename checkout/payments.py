@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 OPEN_FOR = timedelta(minutes=31)
 """How long a page can be paid on: Stripe's shortest is 30 minutes."""
 
+AFTER_A_REFUSAL = timedelta(days=3)
+"""How long an order is kept after the reader's bank did not pay."""
+
 State = PaymentAttempt.State
 
 
@@ -54,9 +57,10 @@ def start(*, order: Any, now: datetime, by: limits.Visitor | None = None) -> str
         if not order.total_incl_tax:
             settling.settle_free_order(order=order, now=now)
             return order_url(order)
-        if by and not _live(order).exists():
-            limits.count_try(order=order, by=by, now=now)
-        return _open_page(order, now=now)
+        if by is None or _live(order).exists():
+            return _open_page(order, now=now)
+        with limits.counted_try(order=order, by=by, now=now):
+            return _open_page(order, now=now)
     except gateway.UnderWay as reason:
         raise BeingMade from reason
     except (Busy, gateway.Unreachable, gateway.Refused) as reason:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from bookstore.money import minor_units
-from checkout import payments, refunds
+from checkout import ledger, payments, refunds
 from checkout.models import RefundRequest
 
 
@@ -34,7 +34,7 @@ class Choice:
 
 def most(order: Any) -> int:
     """Return the most that one refund can give back, in minor units."""
-    left = (refunds.left_to_refund(attempt) for attempt in refunds.payments_of(order))
+    left = (ledger.left_to_refund(attempt) for attempt in ledger.payments_of(order))
     return max(0, *left, 0)
 
 

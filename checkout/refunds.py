@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
-
 from checkout import gateway, ledger, notices, returning, standing
 from checkout.locks import order_locked
 from checkout.models import (
@@ -55,6 +53,9 @@ def ask(  # noqa: PLR0913
     """
     with order_locked(order.pk) as locked:
         if known := RefundRequest.objects.filter(form_key=form_key).first():
+            if known.order_id != locked.pk:
+                message = "This form was sent for another order. Please begin again."
+                raise NotRefundable(message)
             return known
         attempt = _payment_with(locked, amount)
         request = RefundRequest.objects.create(
@@ -72,18 +73,6 @@ def ask(  # noqa: PLR0913
         )
         _take_down_copies(locked, request, copies or {})
         return request
-
-
-def left_to_refund(attempt: PaymentAttempt) -> int:
-    """Return how much of a payment, in minor units, is held and not asked back yet."""
-    held = ledger.money_held(MoneyMovement.objects.filter(intent_id=attempt.intent_id))
-    asked = attempt.refund_requests.filter(state=State.NEW, refund_id=None)
-    return held - (asked.aggregate(sum=Sum("amount"))["sum"] or 0)
-
-
-def payments_of(order: Any) -> list[PaymentAttempt]:
-    """Return the order's payments that came, oldest first."""
-    return list(order.payment_attempts.filter(state=PaymentAttempt.State.PAID))
 
 
 def settle(*, attempt: PaymentAttempt, has_returns: bool, now: datetime) -> None:
@@ -120,8 +109,8 @@ def _payment_with(order: Any, amount: int) -> PaymentAttempt:
     if amount <= 0:
         message = "Nothing was chosen to be refunded."
         raise NotRefundable(message)
-    for attempt in payments_of(order):
-        if left_to_refund(attempt) >= amount:
+    for attempt in ledger.payments_of(order):
+        if ledger.left_to_refund(attempt) >= amount:
             return attempt
     message = "So much is not left of the payment."
     raise NotRefundable(message)
@@ -139,7 +128,10 @@ def _take_down_copies(order: Any, request: RefundRequest, copies: Mapping[int, i
             raise NotRefundable(message)
         is_back = request.reason == RefundRequest.Reason.RETURNED
         if is_back and by_line[line_id].returnable < quantity:
-            message = "So many copies were not sent, and cannot have come back."
+            message = (
+                "So many copies are not out, and cannot have come back. For money alone, "
+                "give an amount."
+            )
             raise NotRefundable(message)
         RefundLine.objects.create(request=request, line_id=line_id, quantity=quantity)
 

@@ -4,14 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from catalog.models import Product
-from checkout import gateway, payments, settling
+from checkout import cancelling
 from checkout.basket import contents
-from checkout.locks import Busy, order_locked
-from checkout.models import PaymentAttempt
-
-
-class NotOpen(Exception):
-    """The order is paid, under way, or Stripe cannot say that it is not."""
+from checkout.locks import order_locked
 
 
 def reopen(*, order: Any, basket: Any, now: datetime) -> list[str]:
@@ -19,11 +14,9 @@ def reopen(*, order: Any, basket: Any, now: datetime) -> list[str]:
 
     Return the reasons for books that could not be put back.
 
-    :raises NotOpen: if it is too late, or not known to be early enough.
+    :raises cancelling.NotCancelled: if it is too late, or not known to be early enough.
     """
-    if order.status != "Pending payment":
-        raise NotOpen
-    _call_off(order, now=now)
+    cancelling.call_off_unpaid(order=order, now=now)
     with order_locked(order.pk):
         # The second of two clicks waits here, and finds the books put back.
         basket.reset_offer_applications()
@@ -43,17 +36,3 @@ def _put_back(basket: Any, line: Any) -> list[str]:
         return contents.add(basket=basket, editions=[edition], quantity=missing)
     except contents.Refused as refusal:
         return [str(refusal)]
-
-
-def _call_off(order: Any, *, now: datetime) -> None:
-    live = order.payment_attempts.filter(state__in=PaymentAttempt.LIVE)
-    try:
-        for attempt in live.select_related("order"):
-            payments.close(attempt=attempt, now=now)
-        with order_locked(order.pk) as locked:
-            settling.cancel(order=locked)
-            is_off = locked.status == "Cancelled"
-    except (gateway.Unreachable, gateway.Refused, Busy) as error:
-        raise NotOpen from error
-    if not is_off:
-        raise NotOpen

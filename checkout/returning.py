@@ -32,7 +32,9 @@ def apply(*, attempt: PaymentAttempt, returns: Returns, now: datetime) -> None:
     with order_locked(attempt.order_id) as order:
         came = order.money_movements.filter(kind=Kind.PAYMENT, intent_id=attempt.intent_id)
         if not came.exists():
-            # It waits for staff, in nobody's books.
+            # It waits for staff, in nobody's books; a dispute is told all the same.
+            for dispute in returns.disputes:
+                _flag_dispute(order, attempt, dispute, now=now)
             return
         for refund in returns.refunds:
             _take_refund(order, attempt, refund, now=now)
@@ -53,6 +55,8 @@ def _take_refund(order: Any, attempt: PaymentAttempt, refund: Refund, *, now: da
             tasks.owe_mail(order=order, kind=OrderMail.Kind.REFUND, about=refund.id, now=now)
     returned = f"{refund.id}:returned"
     if refund.has_failed and ledger.record(kind=Kind.RETURN, movement_id=returned, **known):
+        kind = OrderMail.Kind.UNDELIVERED
+        tasks.owe_mail(order=order, kind=kind, about=refund.id, now=now)
         notices.tell(
             kind=StaffNotice.Kind.REFUND_FAILED,
             about=refund.id,
@@ -88,15 +92,29 @@ def _take_copies_back(order: Any, request: RefundRequest) -> None:
         now = by_line[each.line_id]
         # Of these copies, so many had not been sent; this refund is not counted in `now`.
         unsent = max(0, min(each.quantity, now.bought - now.sent - now.given_up))
-        if request.reason == RefundRequest.Reason.RETURNED:
-            unsent = 0
-        copies.append(stock.TakenBack(now.line, unsent=unsent, sent=each.quantity - unsent))
+        # Of those that were sent, only what the reader has sent back is in the house.
+        is_back = request.reason == RefundRequest.Reason.RETURNED
+        copies.append(
+            stock.TakenBack(
+                now.line,
+                unsent=0 if is_back else unsent,
+                sent=each.quantity if is_back else 0,
+            )
+        )
     stock.take_back(copies=copies, are_good=request.copies_come_back)
 
 
 def _take_dispute(
     order: Any, attempt: PaymentAttempt, dispute: Dispute, *, now: datetime
 ) -> None:
+    known = _flag_dispute(order, attempt, dispute, now=now)
+    if known.status == "lost":
+        _record_loss(order, known, now=now)
+
+
+def _flag_dispute(
+    order: Any, attempt: PaymentAttempt, dispute: Dispute, *, now: datetime
+) -> KnownDispute:
     known, is_new = KnownDispute.objects.get_or_create(
         pk=dispute.id,
         defaults={
@@ -111,21 +129,26 @@ def _take_dispute(
         },
     )
     if is_new:
-        by = f" until {dispute.answer_by:%-d %B %Y}" if dispute.answer_by else ""
+        by = f" by {dispute.answer_by:%-d %B %Y}" if dispute.answer_by else ""
+        asks = "The bank inquires about" if known.is_inquiry else "The bank asks back"
+        reason = dispute.reason.replace("_", " ")
         notices.tell(
             kind=StaffNotice.Kind.DISPUTE,
             about=dispute.id,
             order=order,
-            text=f"{known.price} is disputed ({dispute.reason}). Nothing is to be sent; "
-            f"answer at Stripe{by}.",
+            text=f"{asks} {known.price} ({reason}). Nothing is to be sent until it has "
+            f"decided; answer at Stripe{by}.",
             now=now,
         )
     if known.closed_at is None:
         known.status = dispute.status
         known.closed_at = now if dispute.status in KnownDispute.CLOSED else None
         known.save()
-    if known.status == "lost":
-        _record_loss(order, known, now=now)
+        if known.closed_at:
+            # Its notice has nothing more to say; a loss has one of its own.
+            about_it = StaffNotice.objects.filter(kind=StaffNotice.Kind.DISPUTE)
+            about_it.filter(about=dispute.id, done_at=None).update(done_at=now)
+    return known
 
 
 def _record_loss(order: Any, dispute: KnownDispute, *, now: datetime) -> None:

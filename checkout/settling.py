@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
 from bookstore.money import minor_units
-from checkout import ledger, notices, stock, tasks
+from checkout import keys, ledger, notices, stock, tasks
 from checkout.gateway import Session
 from checkout.locks import order_locked
 from checkout.models import (
@@ -20,8 +19,6 @@ from checkout.models import (
 State = PaymentAttempt.State
 # What Stripe calls a payment that came to nothing after its page was complete.
 FAILED = {"requires_payment_method", "canceled"}
-# The names of refunds that nobody has asked for are made from this (RFC 9562, version 5).
-AUTOMATIC = UUID("5c6f6a0e-3f0b-4c38-9a57-5d0f2a2f3c61")
 NOTICES = {
     RefundRequest.Reason.LATE: StaffNotice.Kind.LATE_MONEY,
     RefundRequest.Reason.DOUBLE: StaffNotice.Kind.DOUBLE_MONEY,
@@ -95,10 +92,19 @@ def _take_payment(
     if attempt.state == State.PAID:
         return
     if differences := list(_differences(order, attempt, session)):
-        _hold(attempt, f"Paid, but {', '.join(differences)}.", now=now)
-        return
+        if _is_given_up(order, attempt, session):
+            attempt.state = State.FAILED
+        else:
+            _hold(attempt, f"Paid, but {', '.join(differences)}.", now=now)
+    elif _record(order, attempt, session, now=now):
+        attempt.state, attempt.note = State.PAID, ""
+        _use_payment(order, attempt, now=now)
+
+
+def _record(order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime) -> bool:
+    """Put a payment on the books; return whether it is new there."""
     try:
-        is_new = ledger.record(
+        return ledger.record(
             order=order,
             kind=MoneyMovement.Kind.PAYMENT,
             movement_id=session.charge_id,
@@ -109,10 +115,11 @@ def _take_payment(
         )
     except ledger.CountedElsewhere:
         _hold(attempt, "Paid with money that has paid another order.", now=now)
-        return
-    if not is_new:
-        return
-    attempt.state, attempt.note = State.PAID, ""
+        return False
+
+
+def _use_payment(order: Any, attempt: PaymentAttempt, *, now: datetime) -> None:
+    """Mark the order paid, or send the money back that came too late."""
     if order.status != "Pending payment":
         is_late = order.status == "Cancelled"
         reason = RefundRequest.Reason.LATE if is_late else RefundRequest.Reason.DOUBLE
@@ -123,24 +130,22 @@ def _take_payment(
     except stock.SoldOut:
         _call_off(order)
         _send_back(order, attempt, reason=RefundRequest.Reason.SOLD_OUT, now=now)
-        return
-    _mark_paid(order, now=now)
+    else:
+        _mark_paid(order, now=now)
 
 
 def _send_back(order: Any, attempt: PaymentAttempt, *, reason: str, now: datetime) -> None:
     """Ask for a payment's whole amount back, and say so to staff; its key makes it once."""
     attempt.note = f"{RefundRequest.Reason(reason).label}: refunded by itself."
-    RefundRequest.objects.get_or_create(
-        form_key=uuid5(AUTOMATIC, str(attempt.pk)),
-        defaults={
-            "order": order,
-            "attempt": attempt,
-            "amount": attempt.amount,
-            "currency": attempt.currency,
-            "reason": reason,
-            "created_at": now,
-            "changed_at": now,
-        },
+    RefundRequest.objects.create(
+        form_key=keys.secret_key("refund by itself", attempt.pk),
+        order=order,
+        attempt=attempt,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        reason=reason,
+        created_at=now,
+        changed_at=now,
     )
     notices.tell(
         kind=NOTICES[RefundRequest.Reason(reason)],
@@ -149,6 +154,14 @@ def _send_back(order: Any, attempt: PaymentAttempt, *, reason: str, now: datetim
         text=f"{attempt.price} came when the order was {order.status.lower()}.",
         now=now,
     )
+
+
+def _is_given_up(order: Any, attempt: PaymentAttempt, session: Session) -> bool:
+    """Whether nothing is left of money that was not what was asked for, or staff say so."""
+    if 0 < session.amount_received <= session.amount_refunded:
+        return True
+    ended = order.status == "Cancelled" and attempt.state == State.FAILED
+    return ended and session.is_disputed
 
 
 def _differences(order: Any, attempt: PaymentAttempt, session: Session) -> Iterator[str]:
@@ -192,10 +205,16 @@ def _note_unpaid(
             attempt.state = State.OPEN
     elif session.intent_status == "processing":
         attempt.state = State.PROCESSING
+        _write(order, OrderMail.Kind.WAITING, attempt, now=now)
     elif session.intent_status in FAILED:
         attempt.state = State.FAILED
+        _write(order, OrderMail.Kind.NOT_PAID, attempt, now=now)
     else:
         _hold(attempt, "Stripe says the page is complete, but not what was paid.", now=now)
+
+
+def _write(order: Any, kind: str, attempt: PaymentAttempt, *, now: datetime) -> None:
+    tasks.owe_mail(order=order, kind=kind, about=str(attempt.pk), now=now)
 
 
 def _expire(order: Any, attempt: PaymentAttempt) -> None:

@@ -13,7 +13,8 @@ Reason = RefundRequest.Reason
 class LineStanding:
     """One line, in copies. `refunded` counts what is asked for and has not failed.
 
-    `given_up` is the part of `refunded_unsent` that Stripe has refunded.
+    `given_up` is the part of `refunded_unsent` that Stripe has refunded; `returned` counts
+    what the reader has sent back, even if its refund did not arrive.
     """
 
     line: Any
@@ -54,21 +55,26 @@ def of_order(order: Any) -> list[LineStanding]:
         sent[line_id] += quantity
     refunded: Counter[int] = Counter()
     given_up: Counter[int] = Counter()
+    paid_back: Counter[int] = Counter()
     returned: Counter[int] = Counter()
-    lines = RefundLine.objects.filter(request__order=order)
-    lines = lines.exclude(request__state=RefundRequest.State.FAILED)
-    for line_id, quantity, reason, refund_id in lines.values_list(
-        "line_id", "quantity", "request__reason", "request__refund_id"
-    ):
-        (returned if reason == Reason.RETURNED else refunded)[line_id] += quantity
-        if refund_id and reason != Reason.RETURNED:
-            given_up[line_id] += quantity
+    lines = RefundLine.objects.filter(request__order=order).values_list(
+        "line_id", "quantity", "request__reason", "request__state", "request__refund_id"
+    )
+    for line_id, quantity, reason, state, refund_id in lines:
+        has_failed = state == RefundRequest.State.FAILED
+        if reason == Reason.RETURNED:
+            paid_back[line_id] += 0 if has_failed else quantity
+            # The books are here, whatever became of the money.
+            returned[line_id] += quantity if refund_id or not has_failed else 0
+        elif not has_failed:
+            refunded[line_id] += quantity
+            given_up[line_id] += quantity if refund_id else 0
     return [
         LineStanding(
             line=line,
             bought=line.quantity,
             sent=sent[line.pk],
-            refunded=refunded[line.pk] + returned[line.pk],
+            refunded=refunded[line.pk] + paid_back[line.pk],
             refunded_unsent=refunded[line.pk],
             given_up=given_up[line.pk],
             returned=returned[line.pk],

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checkout import cancelling
+from checkout import cancelling, payments
 from checkout.models import MoneyMovement, PaymentAttempt, RefundRequest
 from checkout.models.payments import shown
 
 State = PaymentAttempt.State
 Kind = MoneyMovement.Kind
 Reason = RefundRequest.Reason
+RequestState = RefundRequest.State
 
 BRIEF = {
     "Pending payment": "Not paid yet",
@@ -49,8 +50,9 @@ def state_of(*, order: Any) -> OrderState:
     if order.status == "Pending payment":
         return _unpaid(order)
     title, text, tone = _SETTLED[order.status](order)
-    if any(dispute.is_open for dispute in order.disputes.all()):
-        title, text, tone = _DISPUTED
+    if disputes := [dispute for dispute in order.disputes.all() if dispute.is_open]:
+        is_inquiry = all(dispute.is_inquiry for dispute in disputes)
+        title, text, tone = _INQUIRY if is_inquiry else _DISPUTED
     return OrderState(
         title,
         text,
@@ -79,10 +81,12 @@ def _unpaid(order: Any) -> OrderState:
         )
     live = [attempt for attempt in attempts if attempt.is_live]
     pay_until = live[0].expires_at if live else None
-    if not live and any(attempt.state == State.FAILED for attempt in attempts):
-        text = "The last try to pay did not succeed and nothing was charged. Please try again."
+    last = attempts[-1] if attempts else None
+    if last and last.state == State.FAILED and last.intent_id:
+        text = "Your bank did not pay; nothing was charged. You can pay in another way."
+        pay_until = last.changed_at + payments.AFTER_A_REFUSAL
     else:
-        text = "Your books are put aside for you. Nothing has been charged."
+        text = "Your books are put aside for you. No payment has reached us."
     return OrderState(
         "Not paid yet",
         text,
@@ -151,6 +155,9 @@ def _refunded(order: Any) -> tuple[str, str, str]:
     if any(each.kind == Kind.CHARGEBACK for each in movements):
         text = "Your bank has taken the payment back."
         return "This order was refunded by your bank", text, "over"
+    if _undelivered(order):
+        text = "Your bank could not deliver the money and returned it to us."
+        return "Your refund came back to us", text, "waiting"
     reasons = {request.reason for request in order.refund_requests.all()}
     if Reason.SOLD_OUT in reasons:
         text = "A book was sold out after all. You get all your money back."
@@ -161,6 +168,12 @@ def _refunded(order: Any) -> tuple[str, str, str]:
     return "This order was refunded", "The money goes back the way it came.", "over"
 
 
+_INQUIRY = (
+    "Your bank has a question about your payment",
+    "It asks whether the payment was yours, and has taken nothing back. Until it is content "
+    "we send nothing: please tell your bank if the order is yours.",
+    "waiting",
+)
 _DISPUTED = (
     "Your payment is disputed",
     "Your bank has asked for the payment back. Until it has decided we can neither send nor "
@@ -193,20 +206,33 @@ def _about_refunds(order: Any) -> list[str]:
     notes = [f"{each.price} will be sent back to you." for each in waiting]
     movements = list(order.money_movements.all())
     returned = {each.pk for each in movements if each.kind == Kind.RETURN}
+    on_their_way = {each.refund_id for each in requests if each.state == RequestState.PENDING}
     notes += [
-        f"{each.price} was sent back to you on {each.recorded_at:%-d %B %Y}; banks take up "
-        "to ten days to show it."
+        f"{each.price} is on its way back to you; your bank has still to confirm it."
+        if each.pk in on_their_way
+        else f"{each.price} was sent back to you on {each.recorded_at:%-d %B %Y}; banks take "
+        "up to ten days to show it."
         for each in movements
         if each.kind == Kind.REFUND and f"{each.pk}:returned" not in returned
     ]
-    lost = sum(each.amount for each in movements if each.kind == Kind.RETURN)
-    if lost:
+    if lost := _undelivered(order):
         amount = shown(lost, order.currency)
         notes.append(
             f"A refund of {amount} could not be delivered and came back to us: please write "
             "to us how we can send it to you."
         )
     return notes
+
+
+def _undelivered(order: Any) -> int:
+    """Return what came back of refunds and is still held, in minor units."""
+    movements = order.money_movements.all()
+    returned = sum(each.amount for each in movements if each.kind == Kind.RETURN)
+    held = sum(
+        each.amount if each.kind in MoneyMovement.COMES_IN else -each.amount
+        for each in movements
+    )
+    return min(returned, max(held, 0))
 
 
 def _ran_out_of_time(order: Any) -> bool:

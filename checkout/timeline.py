@@ -21,7 +21,7 @@ ENDS = {
     Attempt.PROCESSING: "the bank is working on it",
     Attempt.PAID: "paid",
     Attempt.FAILED: "failed",
-    Attempt.EXPIRED: "not paid in time",
+    Attempt.EXPIRED: "closed unpaid",
     Attempt.REVIEW: "to be checked",
 }
 # Who asks for a refund that no account asked for; all others are the shop's own.
@@ -106,7 +106,7 @@ def _disputes(order: Any) -> Iterator[Entry]:
         until = f"To be answered by {dispute.answer_by:%-d %B %Y}" if dispute.answer_by else ""
         yield Entry(dispute.opened_at, "Dispute", text, (dispute.pk, *_said(until)), tone=BAD)
         if dispute.closed_at:
-            ended = f"The dispute over {dispute.price} has ended: {dispute.status}"
+            ended = f"The dispute over {dispute.price} has ended: {dispute.outcome}"
             tone = BAD if dispute.status == "lost" else GOOD
             yield Entry(dispute.closed_at, "Dispute", ended, (dispute.pk,), tone=tone)
 

@@ -70,7 +70,7 @@ def compare_due(*, now: datetime) -> StripeComparison | None:
     """Compare Stripe's books with ours unless that was done today; return what was found."""
     try:
         return comparing.compare_daily(now=now)
-    except gateway.Unreachable as reason:
+    except (gateway.Unreachable, gateway.Refused) as reason:
         logger.warning("Stripe's books cannot be read now: %s", reason)
         return None
 
@@ -85,8 +85,12 @@ def _left_behind(now: datetime) -> Any:
     """Find the orders that wait for money with no page to pay on, and did for long."""
     long_ago = now - payments.OPEN_FOR
     attempts = PaymentAttempt.objects.filter(order=OuterRef("pk"))
+    # A bank says no when its reader does not look: that takes days.
+    refused_by_bank = Q(state=State.FAILED, intent_id__isnull=False)
     hopeful = attempts.filter(
-        Q(state__in=[*PaymentAttempt.LIVE, State.REVIEW]) | Q(changed_at__gt=long_ago)
+        Q(state__in=[*PaymentAttempt.LIVE, State.REVIEW])
+        | Q(changed_at__gt=long_ago)
+        | refused_by_bank & Q(changed_at__gt=now - payments.AFTER_A_REFUSAL)
     )
     orders = get_model("order", "Order").objects
     return orders.filter(

@@ -12,7 +12,7 @@ from checkout.addresses import lines as lines_of
 from checkout.admin import possible
 from checkout.admin.forms import NoteForm
 from checkout.admin.parts import Order
-from checkout.admin.permissions import MAY_SETTLE_NOTICES, MAY_WORK
+from checkout.admin.permissions import MAY_REFUND, MAY_SETTLE_NOTICES, MAY_WORK
 from checkout.models import MoneyMovement
 from checkout.models.payments import shown
 
@@ -44,7 +44,8 @@ def show(
         email=order.guest_email or (order.user.email if order.user else ""),
         address=lines_of(order.shipping_address) if order.shipping_address else [],
         money=money_of(order),
-        readers_page=orders.order_url(order),
+        # With the link one can cancel the order, as its reader can.
+        readers_page=orders.order_url(order) if user.has_perm(MAY_REFUND) else "",
         has_packing_slip=printing.has_packing_slip(order, lines),
         has_invoice=printing.has_invoice(order),
         entries=timeline.of_order(order),

@@ -64,6 +64,8 @@ def _secrets() -> list[str]:
 
 
 def _is_signed(payload: bytes, signature: str, secret: str) -> bool:
+    if not signature.isascii():
+        return False
     try:
         return stripe.WebhookSignature.verify_header(
             payload, signature, secret, tolerance=stripe.Webhook.DEFAULT_TOLERANCE

@@ -18,6 +18,9 @@ class OrderMail(models.Model):
         DISPATCH = "dispatch", "On its way"
         REFUND = "refund", "Refund"
         HELD = "held", "Parcel held back"
+        WAITING = "waiting", "Waiting for the bank"
+        NOT_PAID = "not_paid", "The bank did not pay"
+        UNDELIVERED = "undelivered", "A refund came back"
 
     order = models.ForeignKey("order.Order", models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind)

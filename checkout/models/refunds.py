@@ -134,3 +134,18 @@ class Dispute(models.Model):
     def is_open(self) -> bool:
         """Whether the bank has still to decide."""
         return self.closed_at is None
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether the bank only asks, and has taken nothing."""
+        return self.status.startswith("warning")
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in words."""
+        return {
+            "won": "won, the money stays",
+            "lost": "lost, the money is gone",
+            "warning_closed": "the bank asked no further",
+            "prevented": "prevented",
+        }.get(self.status, self.status.replace("_", " "))

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bookstore.demo.stripe import refunds as at_stripe
-from checkout import cancelling, parcels, payments
+from checkout import cancelling, keys, parcels, payments
 from checkout.models import PaymentAttempt, RefundRequest
 from checkout.orders import order_url
 from tests.books import make_edition, stock_of
@@ -119,7 +119,7 @@ def test_after_the_parcel_has_left_it_is_too_late(client, page, paid, order, sta
     assert client.get(page).status_code == 302
     text = client.post(page, {"form_key": FORM}, follow=True).text
 
-    assert "cannot be cancelled any more" in text
+    assert "cannot be changed any more: it is in progress." in text
     assert state(order).movements == [("payment", 5440)]
 
 
@@ -154,3 +154,54 @@ def test_a_payment_nobody_understands_is_refunded_at_stripe_before_the_order_end
 def test_a_wrong_link_cancels_nothing(client, page, paid, order, state):
     assert client.post(page.replace("/cancel/", "x/cancel/")).status_code == 404
     assert state(order).status == "Paid"
+
+
+def test_a_key_that_a_reader_chose_takes_nobodys_refund_away(
+    client, page, paid, order, place, begin, pay, state, now
+):
+    """The keys of refunds that go back by themselves are the shop's secret."""
+    other = place(make_edition(price="10.00"))
+    attempt = begin(other)
+    stolen = keys.secret_key("refund by itself", attempt.pk)
+    client.post(page, {"form_key": stolen})
+    type(other).objects.get(pk=other.pk).set_status("Cancelled")
+    pay(attempt)
+
+    payments.sync(attempt=attempt, now=now)
+
+    assert state(other).movements == [("payment", 1450), ("refund", 1450)]
+    assert state(order).status == "Refunded"
+
+
+def test_a_payment_refunded_at_stripe_is_not_checked_again(
+    cancel, begin, pay, order, state, now, stripe
+):
+    attempt = begin(order)
+    pay(attempt)
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(amount=100)
+    attempt = payments.sync(attempt=attempt, now=now)
+    with stripe.store.change():
+        at_stripe.create(stripe.store, {"payment_intent": attempt.intent_id})
+    cancel()
+
+    payments.sync(attempt=attempt, now=now)
+
+    assert (state(order).status, state(order).attempts) == ("Cancelled", ["failed"])
+
+
+def test_a_payment_nobody_understands_that_was_lost_in_a_dispute_lets_the_order_end(
+    cancel, begin, pay, order, state, now, stripe
+):
+    attempt = begin(order)
+    pay(attempt, card="4000000000000259")
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(amount=100)
+    attempt = payments.sync(attempt=attempt, now=now)
+    assert order.disputes.get().is_open
+    (dispute,) = stripe.store.matching("dispute")
+    stripe.close_dispute(dispute["id"], is_won=False)
+
+    cancel()
+    payments.sync(attempt=attempt, now=now)
+
+    assert (state(order).status, state(order).claimed) == ("Cancelled", 0)
+    assert state(order).attempts == ["failed"]

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from bookstore.demo.stripe import refunds as at_stripe
-from checkout import comparing, emails, gateway, payments, timer
+from checkout import comparing, emails, gateway, locks, payments, timer
 from checkout.models import MoneyMovement, OrderMail, StaffNotice, StripeComparison
 from tests.books import make_edition
 
@@ -141,3 +141,34 @@ class NoServer:
 
     def send_messages(self, messages):
         raise ConnectionRefusedError
+
+
+def test_a_difference_that_stays_is_told_again_after_somebody_had_it(paid, order, now):
+    MoneyMovement.objects.update(amount=2000)
+    comparing.compare_daily(now=now)
+    StaffNotice.objects.update(done_at=now)
+
+    comparing.compare_daily(now=now + timedelta(days=1))
+
+    (notice,) = StaffNotice.objects.filter(done_at=None)
+    assert notice.order == order
+
+
+def test_one_payment_that_cannot_be_read_leaves_the_others_alone(
+    paid, place, begin, pay, now, monkeypatch
+):
+    pay(begin(place(make_edition(price="10.00"))))
+    MoneyMovement.objects.filter(intent_id=paid.intent_id).update(amount=2000)
+    real = payments.sync
+
+    def sync(*, attempt, now):
+        if attempt == paid:
+            raise locks.Busy
+        return real(attempt=attempt, now=now)
+
+    monkeypatch.setattr(payments, "sync", sync)
+
+    found = comparing.compare_daily(now=now)
+
+    assert "could not be read again" in found.differences
+    assert (found.payments, found.finished_at) == (2, now)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_only_paid_orders_with_something_to_send_there_are_affected(
     buy(epub)
     sent = buy(paperback)
     copies = {sent.lines.get().pk: 1}
-    parcels.send(order=sent, copies=copies, form_key=held.REFUNDS, now=now)
+    parcels.send(order=sent, copies=copies, form_key=uuid4(), now=now)
 
     assert held.affected(interruption=suspend("US")) == [waiting]
     assert held.affected(interruption=suspend("US", postcodes=["021"])) == [waiting]
@@ -195,7 +196,7 @@ def test_what_was_sent_meanwhile_is_not_refunded(buy, paperback, suspend, questi
     strike.ends_at = now - timedelta(minutes=1)
     strike.save()
     copies = {order.lines.get().pk: 1}
-    parcels.send(order=order, copies=copies, form_key=held.REFUNDS, now=now)
+    parcels.send(order=order, copies=copies, form_key=uuid4(), now=now)
 
     with pytest.raises(held.NotPossible, match="Nothing of this order waits"):
         held.choose(held=asked, choice="refund", now=now)

@@ -161,3 +161,14 @@ def test_a_visitor_over_the_limit_places_no_order(few, reader, stripe):
     page = reader.client.get(answer.url)
     assert "Too many payments were begun from here" in page.text
     assert not get_model("order", "Order").objects.exists()
+
+
+def test_a_page_that_stripe_did_not_make_is_no_try(few, client, order, stripe):
+    path = order_url(order).removeprefix("http://testserver")
+    stripe.plan_fault("fail_before", count=3, only="POST /v1/checkout/sessions")
+    for _ in range(3):
+        client.post(f"{path}pay/")
+    assert CardTry.objects.count() == 0
+
+    assert client.post(f"{path}pay/").url.startswith(stripe.base_url)
+    assert CardTry.objects.count() == 1

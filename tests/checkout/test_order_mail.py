@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from checkout import emails, orders, payments
+from bookstore.demo.stripe import checkout
+from checkout import emails, orders, payments, timer
 from checkout.models import OrderMail
+from checkout.orders import order_url
 from tests.books import make_edition
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,43 @@ def test_a_mail_sent_twice_is_one_to_a_mail_program(order, now, mailoutbox):
 def refuse(*_args, **_kwargs):
     message = "refused"
     raise OSError(message)
+
+
+def mails_after_a_debit(place, begin, debit, stripe, now, account):
+    order = place(make_edition(price="24.95", copies=3))
+    attempt = begin(order)
+    debit(attempt, account)
+    payments.sync(attempt=attempt, now=now)
+    stripe.advance(4 * 24 * 60 * 60)
+    for _ in range(2):
+        payments.sync(attempt=attempt, now=now)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+    return order
+
+
+def test_a_reader_whose_bank_takes_days_is_written_to_at_once(
+    place, begin, debit, stripe, now, mailoutbox
+):
+    order = mails_after_a_debit(place, begin, debit, stripe, now, checkout.PAYS)
+
+    assert [mail.subject for mail in mailoutbox] == [
+        f"We have your order {order.number} and wait for your bank",
+        f"Your order {order.number}",
+    ]
+    assert order_url(order) in mailoutbox[0].body
+
+
+def test_a_reader_whose_bank_did_not_pay_is_told_and_has_three_days(
+    place, begin, debit, stripe, now, mailoutbox, state
+):
+    order = mails_after_a_debit(place, begin, debit, stripe, now, checkout.REFUSES)
+
+    mail = mailoutbox[-1]
+    assert mail.subject == f"Your bank did not pay order {order.number}"
+    for body in (mail.body, mail.alternatives[0].content):
+        assert "three days" in body
+        assert order_url(order) in body
+    timer.sync_due(now=now + timedelta(days=2, hours=23))
+    assert state(order).status == "Pending payment"
+    timer.sync_due(now=now + timedelta(days=3, minutes=1))
+    assert (state(order).status, state(order).claimed) == ("Cancelled", 0)

@@ -175,7 +175,7 @@ def test_books_are_put_back_once_however_often_it_is_asked(client, order, begin)
 
     page = client.post(f"{path(order)}change/", follow=True)
 
-    assert "This order cannot be changed any more." in page.text
+    assert "This order cannot be changed any more: it is cancelled." in page.text
     assert client.get("/basket/").context["basket"].lines[0].quantity == 2
 
 
@@ -190,7 +190,7 @@ def test_a_paid_order_is_not_taken_back(client, order, begin, pay, state):
 
     page = client.post(f"{path(order)}change/", follow=True)
 
-    assert "This order cannot be changed any more." in page.text
+    assert "This order cannot be changed any more: it is being paid." in page.text
     assert state(order).status == "Paid"
 
 
@@ -215,3 +215,15 @@ def test_the_page_costs_the_same_however_long_the_order(
         page = client.get(path(order)).text
 
     assert page.count("line__title") == lines
+
+
+def test_who_pays_by_the_link_on_another_device_comes_back_to_the_order(
+    client, order, stripe, pay
+):
+    client.post(f"{path(order)}pay/")
+    attempt = order.payment_attempts.get()
+    pay(attempt)
+
+    page = client.get("/checkout/return/", {"session": attempt.session_id}, follow=True)
+
+    assert "Thank you, your order is paid" in page.text

@@ -8,6 +8,7 @@ import pytest
 from bookstore.demo.stripe import checkout, disputes
 from bookstore.demo.stripe import refunds as at_stripe
 from checkout import emails, parcels, payments, refunds, states, stock
+from checkout.models import StaffNotice
 from checkout.orders import load_order, order_url
 from tests.books import make_edition
 
@@ -60,7 +61,7 @@ def test_an_order_that_waits_says_until_when_its_books_are_kept(said, begin, ord
     attempt = begin(order)
 
     assert said().pay_until == attempt.expires_at
-    assert f"They are kept until {attempt.expires_at:%H:%M} UTC." in text()
+    assert f"They are kept until {attempt.expires_at:%-d %B, %H:%M} UTC." in text()
 
 
 def test_after_a_bank_that_refused_the_reader_may_try_again(
@@ -71,7 +72,7 @@ def test_after_a_bank_that_refused_the_reader_may_try_again(
     stripe.advance(4 * 24 * 60 * 60)
     payments.sync(attempt=attempt, now=now)
 
-    assert "did not succeed and nothing was charged" in said().text
+    assert said().text.startswith("Your bank did not pay; nothing was charged")
     assert said().can_be_paid
 
 
@@ -172,6 +173,34 @@ def test_a_refund_that_came_back_is_not_called_sent(said, paid, order, stripe, n
 
     (note,) = said().notes
     assert "$10.00 could not be delivered" in note
+
+
+def test_a_whole_refund_that_came_back_is_no_refunded_order_to_the_reader(
+    said, paid, order, stripe, now, mailoutbox
+):
+    attempt = paid(FAILING_REFUND_CARD)
+    refund(order, now, 5440, "goodwill")
+    stripe.advance(7 * 24 * 60 * 60)
+    payments.sync(attempt=attempt, now=now)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+
+    assert said().title == "Your refund came back to us"
+    assert mailoutbox[-1].subject == f"A refund for order {order.number} came back to us"
+    assert "$54.40" in mailoutbox[-1].body
+
+
+def test_an_inquiry_is_no_dispute(said, paid, stripe, now):
+    attempt = paid()
+    charge = stripe.store.get("payment_intent", attempt.intent_id)["latest_charge"]
+    opened = stripe.open_dispute(charge, is_inquiry=True)
+    payments.sync(attempt=attempt, now=now)
+    assert said().title == "Your bank has a question about your payment"
+
+    stripe.close_dispute(opened["id"], is_won=True)
+    payments.sync(attempt=attempt, now=now)
+
+    assert said().title == "Thank you, your order is paid"
+    assert not StaffNotice.objects.filter(done_at=None).exists()
 
 
 def test_an_order_refunded_in_stripes_dashboard_says_so(said, paid, stripe, now):

@@ -71,9 +71,9 @@ def test_a_delay_is_added_to_the_days_on_every_page(reader, paperback, interrupt
     interrupt("delay", delay_days=9)
     page = reader.take(paperback).review()
 
-    assert "8-24 days" in page.text
+    assert "8 to 24 days" in page.text
     shipping = " ".join(reader.client.get(SHIPPING).text.split())
-    assert "8-24 days to United Kingdom" in shipping
+    assert "8 to 24 days to United Kingdom" in shipping
 
 
 def test_what_has_to_be_ticked_is_ticked_and_kept_as_evidence(

@@ -207,7 +207,7 @@ def test_books_that_were_never_sent_cannot_have_come_back(buy, send, edition, no
     asked = {"order": order, "amount": 100, "reason": "returned", "now": now}
     refunds.ask(copies={line.pk: 1}, form_key=uuid4(), **asked)
 
-    with pytest.raises(refunds.NotRefundable, match="were not sent"):
+    with pytest.raises(refunds.NotRefundable, match="are not out"):
         refunds.ask(copies={line.pk: 1}, form_key=uuid4(), **asked)
 
 
@@ -223,4 +223,12 @@ def test_two_refunds_on_their_way_give_each_copy_up_once(buy, send, edition, sta
     payments.sync(attempt=request.attempt, now=now)
 
     assert (state(order).status, state(order).claimed) == ("Dispatched", 0)
-    assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (5, 0)
+    assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (4, 0)
+
+
+def test_nothing_is_sent_while_all_the_money_is_asked_back(buy, send, edition, now):
+    order = buy((edition, 2))
+    refunds.ask(order=order, amount=5440, reason="goodwill", form_key=uuid4(), now=now)
+
+    with pytest.raises(parcels.NotSendable, match="on its way back"):
+        send(order, 2)

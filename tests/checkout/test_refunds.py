@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bookstore.demo.stripe import refunds as at_stripe
-from checkout import payments, refunds
+from checkout import parcels, payments, refunds
 from checkout.models import RefundRequest, StaffNotice
 from tests.books import make_edition, stock_of
 
@@ -267,3 +267,53 @@ def test_a_refund_whose_answer_was_never_read_is_found_though_stripe_forgot_its_
     request.refresh_from_db()
     assert (request.state, request.refund_id) == ("succeeded", made["id"])
     assert state(order).movements == [("payment", 5440), ("refund", 1000)]
+
+
+def test_a_form_for_another_order_is_refused(paid, refund, place, now):
+    """Keys are per order: nobody can use up somebody else's."""
+    paid()
+    refund(1000, form_key=FORM)
+    other = place(make_edition(price="9.00"))
+
+    with pytest.raises(refunds.NotRefundable, match="another order"):
+        refunds.ask(order=other, amount=100, reason="goodwill", form_key=FORM, now=now)
+
+
+@pytest.mark.parametrize("reason", ["goodwill", "damaged", "staff"])
+def test_only_books_that_were_sent_back_come_back(paid, refund, order, edition, now, reason):
+    paid()
+    parcels.send(order=order, copies={order.lines.get().pk: 2}, form_key=FORM, now=now)
+
+    refund(2495, copies=1, reason=reason)
+
+    assert (stock_of(edition).num_in_stock, stock_of(edition).num_allocated) == (3, 0)
+
+
+def test_a_book_that_came_back_once_is_counted_once(paid, refund, order, edition, stripe, now):
+    attempt = paid(FAILING_REFUND_CARD)
+    parcels.send(order=order, copies={order.lines.get().pk: 1}, form_key=FORM, now=now)
+    refund(2495, copies=1, reason="returned")
+    stripe.advance(A_WEEK)
+    payments.sync(attempt=attempt, now=now)
+
+    with pytest.raises(refunds.NotRefundable, match="cannot have come back"):
+        refund(2495, copies=1, reason="returned")
+    refund(2495, reason="returned")
+
+    assert stock_of(edition).num_in_stock == 5
+
+
+def test_an_order_with_books_to_send_again_is_in_progress_again(
+    paid, refund, order, state, stripe, now
+):
+    attempt = paid(FAILING_REFUND_CARD)
+    parcels.send(order=order, copies={order.lines.get().pk: 1}, form_key=FORM, now=now)
+    refund(2495, copies=1, reason="staff")
+    assert state(order).status == "Dispatched"
+
+    stripe.advance(A_WEEK)
+    payments.sync(attempt=attempt, now=now)
+
+    assert state(order).status == "In progress"
+    parcels.send(order=order, copies={order.lines.get().pk: 1}, form_key=uuid4(), now=now)
+    assert state(order).status == "Dispatched"

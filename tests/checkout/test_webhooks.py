@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from checkout import gateway, inbox, locks, payments
-from checkout.models import PaymentAttempt, StripeEvent
+from checkout.models import PaymentAttempt, StaffNotice, StripeEvent
 from tests.books import make_edition
 from tests.checkout.conftest import SECRET
 
@@ -241,3 +241,29 @@ def test_a_payment_on_a_page_whose_address_was_lost_finds_its_order(
     assert deliver(paid_event).status_code == 204
 
     assert (state(order).status, state(order).attempts) == ("Paid", ["paid"])
+
+
+@pytest.mark.parametrize("signature", ["t=1,v1=é", "", "nonsense", "t=é,v1=00"])
+def test_a_signature_that_is_none_is_refused(client, signature):
+    answer = client.post(
+        "/checkout/stripe/webhook/",
+        "{}",
+        content_type="application/json",
+        headers={"stripe-signature": signature},
+    )
+
+    assert answer.status_code == 400
+
+
+def test_an_event_that_stripe_does_not_know_is_left_to_a_person(
+    deliver, order, begin, pay, events, stripe
+):
+    attempt = begin(order)
+    pay(attempt)
+    (event,) = events("checkout.session.completed")
+    stripe.store.run("DELETE FROM objects WHERE id = ?", (attempt.session_id,))
+
+    assert deliver(event).status_code == 204
+
+    assert StripeEvent.objects.get(pk=event["id"]).done_at is not None
+    assert StaffNotice.objects.get().kind == "stripe"

@@ -17,6 +17,7 @@ from bookstore.demo.stripe import checkout
 from catalog.pricing.models import StockRecord
 from checkout import (
     cancelling,
+    ledger,
     limits,
     parcels,
     payments,
@@ -52,18 +53,6 @@ def do(world: World, step: Step) -> None:
     """Take a step; a refusal is a result like any other."""
     with contextlib.suppress(*REFUSALS):
         step.act(world)
-
-
-@dataclass(frozen=True)
-class Nothing(Step):
-    """What a step is reduced to that a failure does not need."""
-
-    def act(self, world):
-        """Let nothing happen."""
-
-
-def is_something(step: Step) -> bool:
-    return not isinstance(step, Nothing)
 
 
 @dataclass(frozen=True)
@@ -275,7 +264,7 @@ class Refund(Step):
             return 350
         if self.what == "copy":
             return int(line.unit_price_incl_tax * 100)
-        return max(map(refunds.left_to_refund, refunds.payments_of(order)), default=0)
+        return max(map(ledger.left_to_refund, ledger.payments_of(order)), default=0)
 
 
 @dataclass(frozen=True)

@@ -75,13 +75,14 @@ def read_stripe(world: World) -> dict[str, AtStripe]:
 def always(world: World) -> Iterator[str]:
     """Say what is wrong after a step; nothing may be, however much is still under way."""
     yield from world.log.found
-    orders = dict(Order.objects.values_list("number", "status"))
+    orders = list(Order.objects.values_list("number", "status", "total_incl_tax"))
     if orders:
         stripe = read_stripe(world)
         seen = {session_id for pages in world.pages.values() for session_id in pages}
-        for number, status in orders.items():
-            if status in HAS_MONEY and not stripe[number].charges:
-                yield f"{number} is {status}, but nothing was charged"
+        for number, status, total in orders:
+            charged = [charge["amount"] for charge in stripe[number].charges]
+            if status in HAS_MONEY and int(total * 100) not in charged:
+                yield f"{number} is {status} and costs {total}, but charged was {charged}"
             if status == "Cancelled":
                 for session in stripe[number].sessions:
                     if session["status"] == "open" and session["id"] in seen:
@@ -242,7 +243,7 @@ def _of_line(line: Any, *, is_claimed: bool) -> tuple[int, int]:
     Replayed from what left and what was refunded, in the order in which it happened.
     """
     claimed = line.quantity if is_claimed else 0
-    sent = given_up = came_back = shelf = 0
+    sent = given_up = shelf = 0
     for what, each in _history(line):
         if what == "sent":
             sent += each.quantity
@@ -255,9 +256,8 @@ def _of_line(line: Any, *, is_claimed: bool) -> tuple[int, int]:
             continue
         unsent = max(0, min(in_the_house, line.quantity - sent - given_up))
         freed = min(claimed, unsent)
-        returned = min(each.quantity - unsent, sent - came_back)
+        returned = each.quantity - in_the_house
         claimed -= freed
-        came_back += returned
         given_up += in_the_house
         shelf += returned if each.request.copies_come_back else -freed
     if not is_claimed or line.order.status not in HAS_MONEY | {"Pending payment"}:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkout import notices
+from checkout import notices, orders
 from checkout.models import Parcel, RefundRequest, StaffNotice
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,10 @@ def test_a_page_of_an_order_that_is_not_there_is_not_found(desk, name):
 def test_readers_are_sent_to_sign_in(client, paid, address_of):
     for name in ("change", *PAGES):
         assert client.post(address_of(paid, name)).url.startswith("/admin/login/")
+
+
+def test_who_may_not_refund_gets_no_link_with_which_one_could(allowed, desk, paid):
+    link = orders.order_url(paid)
+
+    assert link in desk.order(paid).text
+    assert link not in allowed("view_order").order(paid).text
