@@ -32,7 +32,6 @@ from checkout import (
     parcels,
     payments,
     refunds,
-    reopening,
     stock,
 )
 from checkout.placing import AlreadyPlaced, Shipping, Shown, place_order
@@ -62,7 +61,6 @@ REFUSALS = (
     refunds.NotRefundable,
     parcels.NotSendable,
     cancelling.NotCancelled,
-    reopening.NotOpen,
     stock.SoldOut,
     limits.TooManyTries,
     locks.Busy,
