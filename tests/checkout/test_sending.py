@@ -101,7 +101,7 @@ def test_a_suspension_says_where_what_until_when_and_what_else(
     assert "Parcels to Ukraine are suspended." in text
     assert "There is war. Until 1 May 2099." in text
     assert "This is about My Life (Paperback) and 1905 (Paperback)." in text
-    assert "My Life as E-book (EPUB), $9.99:" in text
+    assert "E-book (EPUB), $9.99: needs no parcel" in text
     assert "There is no e-book of 1905 to have instead." in text
     assert "Total without shipping" in text
 
