@@ -141,5 +141,6 @@ def _consequences(request: HttpRequest, interruption: Interruption) -> dict[str,
         ],
         "affected": affected.by(interruption),
         "may_see_orders": request.user.has_perm("order.view_order"),
+        "may_decide": request.user.has_perm("checkout.add_refundrequest"),
         "is_in_force": interruption.is_in_force(timezone.now()),
     }

@@ -259,6 +259,7 @@ def staff(admin_client):
 def test_staff_see_who_is_held_and_decide_for_all(staff, buy, paperback, epub, suspend, state):
     first, second, strike = buy(paperback), buy(paperback), suspend("US")
     url = f"/admin/order/order/held/{strike.pk}/"
+    assert url in staff.get(f"/admin/shipping/interruption/{strike.pk}/change/").text
     page = staff.get(url).text
     assert first.number in page
     assert "$29.45" in page
