@@ -77,7 +77,8 @@ def _work_on(kept: StripeEvent, *, now: datetime) -> None:
         if attempt and limits.has_too_many_refusals(attempt=attempt, now=now):
             payments.close(attempt=attempt, now=now)
         elif attempt:
-            payments.sync(attempt=attempt, now=now)
+            had_returns = kept.kind.startswith("refund.")
+            payments.sync(attempt=attempt, now=now, had_returns=had_returns)
         else:
             logger.warning("Stripe's event %s is about no order of ours", kept.pk)
     except gateway.Refused as refusal:

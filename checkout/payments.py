@@ -133,10 +133,14 @@ def find_payment(*, intent_id: str, now: datetime) -> PaymentAttempt | None:
     return adopt_session(session_id=gateway.find_session_id(intent_id), now=now)
 
 
-def sync(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
+def sync(
+    *, attempt: PaymentAttempt, now: datetime, had_returns: bool = False
+) -> PaymentAttempt:
     """Bring an attempt and its order to what Stripe says now; return the attempt as it is.
 
     Whoever calls it, however often and however many at once: each effect happens once.
+    `had_returns` is for who has heard of a refund: one that came back leaves no trace in
+    what Stripe says about the payment.
 
     :raises gateway.Unreachable: if Stripe does not answer; nothing has changed.
     :raises gateway.Refused: if Stripe does not know the session; nothing has changed.
@@ -147,7 +151,7 @@ def sync(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
         settling.apply(attempt=attempt, session=session, now=now)
         if session.is_paid:
             attempt = _afresh(attempt)
-            has_returns = bool(session.amount_refunded or session.is_disputed)
+            has_returns = had_returns or bool(session.amount_refunded or session.is_disputed)
             refunds.settle(attempt=attempt, has_returns=has_returns, now=now)
     return _afresh(attempt)
 

@@ -317,3 +317,16 @@ def test_an_order_with_books_to_send_again_is_in_progress_again(
     assert state(order).status == "In progress"
     parcels.send(order=order, copies={order.lines.get().pk: 1}, form_key=uuid4(), now=now)
     assert state(order).status == "Dispatched"
+
+
+def test_a_refund_at_stripe_that_came_back_before_we_heard_of_it_is_on_the_books(
+    paid, order, stripe, deliver, events, state
+):
+    attempt = paid(FAILING_REFUND_CARD)
+    stripe.refund(attempt.intent_id, amount=440)
+    stripe.advance(A_WEEK)
+
+    assert deliver(events("refund.failed")[0]).status_code == 204
+
+    assert state(order).movements == [("payment", 5440), ("refund", 440), ("return", 440)]
+    assert StaffNotice.objects.get().kind == "refund_failed"
