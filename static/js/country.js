@@ -23,4 +23,7 @@ export default function country(select) {
   select.addEventListener("blur", () => {
     if (hasChanged) show();
   });
+
+  // Somebody quick has chosen before this script was there.
+  if (!select.selectedOptions[0]?.defaultSelected) show();
 }

@@ -21,8 +21,8 @@ def main(reader):
 @pytest.mark.parametrize(
     ("severity", "country", "code", "days"),
     [
-        ("information", "Denmark", "DK", "8-18 days"),
-        ("delay", "Netherlands", "NL", "8-28 days"),
+        ("information", "Denmark", "DK", "8 to 18 days"),
+        ("delay", "Netherlands", "NL", "8 to 28 days"),
     ],
 )
 def test_what_only_has_to_be_known_is_on_every_page_from_shipping_to_the_mail(
