@@ -65,8 +65,8 @@ def test_a_wrong_link_opens_nothing(client, order, place, paperback):
         ("Cancelled", "expired", "This order was cancelled"),
     ],
 )
-def test_the_page_tells_how_the_order_stands(client, order, now, status, attempt, told):
-    type(order).objects.filter(pk=order.pk).update(status=status)
+def test_the_page_tells_how_the_order_stands(client, order, bring, now, status, attempt, told):
+    bring(order, status)
     if attempt:
         PaymentAttempt.objects.create(
             order=order,
