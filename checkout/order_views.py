@@ -65,6 +65,21 @@ def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 
 
 @never_cache
+@require_POST
+def again(request: ReaderRequest, number: str, token: str) -> HttpResponse:
+    """Put the books of an order that has come to nothing into the basket."""
+    found: Any = _open(number, token)
+    if not states.state_of(order=found).can_be_ordered_again:
+        return redirect("order", number=number, token=token)
+    left_out = reopening.order_again(order=found, basket=request.basket)
+    for reason in left_out:
+        messages.warning(request, reason)
+    if request.basket.num_lines:
+        messages.success(request, f"What we have of order {number} is in your basket.")
+    return redirect("basket:summary")
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Ask whether to cancel, then do it; what was paid goes back."""
@@ -125,6 +140,7 @@ def _show(
     request: ReaderRequest, name: str, found: object, token: str, **context: object
 ) -> HttpResponse:
     context |= {"order": found, "state": states.state_of(order=found), "token": token}
+    context |= {"lines": states.lines_of(order=found)}
     response = render(request, f"checkout/{name}.html", context)
     # The address is the key: it must not reach other sites. The page's own forms
     # need it, though: without a referrer a browser hides their origin, too.
