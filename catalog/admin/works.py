@@ -53,7 +53,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     search_help_text = "Title, contributor, or an ISBN with or without hyphens"
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["series"]
+    autocomplete_fields = ["series", "about"]
     # One at a time: what was sold stays.
     actions = None
 
@@ -76,6 +76,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
                     "fields": [
                         ("first_published", "original_language"),
                         ("series", "series_number"),
+                        "about",
                     ]
                 },
             ),
