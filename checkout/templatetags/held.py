@@ -1,0 +1,34 @@
+"""Whom an interruption is about, for its page in the admin."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+
+from checkout import affected
+from checkout.admin.permissions import MAY_REFUND, MAY_SEE
+from shipping.models import Interruption
+from shipping.rules import Severity
+
+register = template.Library()
+
+ORDERS_SHOWN = 50
+
+
+@register.inclusion_tag("admin/order/affected.html", takes_context=True)
+def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
+    """Render baskets and paid orders that an interruption, as it was saved, is about."""
+    user = context["request"].user
+    waiting = affected.parcels(interruption=interruption)
+    is_suspension = interruption.severity == Severity.SUSPENDED
+    return {
+        "interruption": interruption,
+        "baskets": affected.open_baskets(),
+        "count": len(waiting),
+        "waiting": waiting[:ORDERS_SHOWN] if user.has_perm(MAY_SEE) else [],
+        "more": len(waiting[ORDERS_SHOWN:]),
+        "is_suspension": is_suspension,
+        "stops_parcels": is_suspension and interruption.is_in_force(timezone.now()),
+        "may_decide": user.has_perms([MAY_SEE, MAY_REFUND]),
+    }
