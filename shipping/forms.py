@@ -127,6 +127,16 @@ class InterruptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run
             "is_in_bar",
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the two fields of each time, as their label names neither."""
+        super().__init__(*args, **kwargs)
+        for name in {"starts_at", "ends_at"} & self.fields.keys():
+            label = self.fields[name].label
+            for part, widget in zip(
+                ("date", "time"), self.fields[name].widget.widgets, strict=True
+            ):
+                widget.attrs["aria-label"] = f"{label}, {part}"
+
     def clean_postcodes(self) -> list[str]:
         """Return the beginnings of postcodes in capitals, each once."""
         typed = (" ".join(each.upper().split()) for each in self.cleaned_data["postcodes"])

@@ -1,4 +1,4 @@
-"""Whom an interruption is about, for its page in the admin."""
+"""What interruptions do to paid orders, for pages of the admin."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from checkout import affected
+from checkout import affected, parcels, stakes
 from checkout.admin.permissions import MAY_REFUND, MAY_SEE
 from shipping.models import Interruption
 from shipping.rules import Severity
@@ -31,4 +31,16 @@ def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
         "is_suspension": is_suspension,
         "stops_parcels": is_suspension and interruption.is_in_force(timezone.now()),
         "may_decide": user.has_perms([MAY_SEE, MAY_REFUND]),
+    }
+
+
+@register.inclusion_tag("admin/order/held_back.html", takes_context=True)
+def held_back(context: Context, order: Any) -> dict[str, Any]:
+    """Render what holds back the parcel of an order; one query if nothing does."""
+    is_unsent = order.status in affected.UNSENT
+    notice = parcels.suspension(order=order, now=timezone.now()) if is_unsent else None
+    return {
+        "order": order,
+        "notice": notice if notice and stakes.unsent(order) else None,
+        "may_decide": context["request"].user.has_perms([MAY_SEE, MAY_REFUND]),
     }

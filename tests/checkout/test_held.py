@@ -329,7 +329,7 @@ def test_what_is_over_holds_nothing_and_lets_nobody_choose(
     assert "held back" not in client.get(path).text
     page = client.get(f"{path}parcel/").text
     assert "Your parcel is no longer held back" in page
-    assert "Do this" not in page
+    assert "Confirm this choice" not in page
     after = client.post(f"{path}parcel/", {"choice": "refund"}, follow=True).text
 
     assert "Parcels go there again, so this one will be sent." in after
@@ -380,7 +380,7 @@ def test_of_two_interruptions_the_open_one_is_asked_about(
     page = client.get(f"{path}parcel/").text
 
     assert "The harbour is flooded." in page
-    assert "Do this" in page
+    assert "Confirm this choice" in page
 
 
 def test_staff_decide_for_all_without_ticking_each(staff, buy, paperback, epub, suspend, state):
@@ -403,3 +403,21 @@ def test_what_was_ticked_stays_ticked_when_nothing_was_chosen(staff, buy, paperb
 
     assert "choose what to do" in page
     assert f'value="{order.pk}" checked' in page
+
+
+def test_the_order_of_a_held_parcel_leads_staff_to_the_decision(staff, buy, paperback, suspend):
+    order, strike = buy(paperback), suspend("US")
+
+    for page in [f"{order.pk}/change/", f"{order.pk}/parcel/"]:
+        text = staff.get(f"/admin/order/order/{page}").text
+        assert "are suspended:</strong> The post is on strike." in text
+        assert f'href="/admin/order/order/held/{strike.pk}/"' in text
+
+
+def test_an_order_whose_parcel_is_decided_is_not_called_held(
+    staff, buy, paperback, epub, suspend, question, now
+):
+    order = buy(paperback)
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+    assert "are suspended" not in staff.get(f"/admin/order/order/{order.pk}/change/").text
