@@ -254,5 +254,5 @@ def test_the_page_costs_the_same_however_much_happened(
         notices.tell(about=str(number), **told)
     desk.order(paid)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         desk.order(paid)
