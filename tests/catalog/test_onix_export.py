@@ -1,14 +1,18 @@
 """What an exported message says of books of every kind, and what it costs."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import onixcheck
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as rules
 from lxml import etree
 from oscar.core.loading import get_model
+from PIL import Image
 
 from bookstore.demo import catalogue as demo
 from catalog.models import Category, Contribution, ContributorLink, Imprint, ProductImage
@@ -68,8 +72,8 @@ def test_the_validator_sees_what_is_wrong(tmp_path):
     assert any("QQ" in fault for fault in faults(path))
 
 
-@settings(
-    max_examples=40,
+@rules(
+    max_examples=15,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -78,7 +82,7 @@ def test_the_validator_sees_what_is_wrong(tmp_path):
 @given(anything, anything, anything, anything, anything)
 def test_texts_of_any_characters_make_a_valid_message(db, title, name, text, label, series):
     with scratch():
-        person = make_contributor(name, biography=text)
+        person = make_contributor(name[:200], biography=text)
         person.sort_name = text[:200]
         person.save()
         ContributorLink.objects.create(contributor=person, label=label, url=f"https://{text}")
@@ -299,15 +303,19 @@ def test_subjects_have_their_thema_code_or_the_shops_name():
     assert ["MainSubject" in one for one in (thema, own)] == [True, False]
 
 
-def test_the_cover_is_linked_where_the_shop_serves_it():
+def test_the_cover_is_linked_where_the_shop_serves_it(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     work = make_edition().parent
-    ProductImage.objects.create(product=work, original="covers/my-life.jpg")
+    picture = BytesIO()
+    Image.new("RGB", (20, 30)).save(picture, "PNG")
+    upload = SimpleUploadedFile("my-life.png", picture.getvalue())
+    ProductImage.objects.create(product=work, original=upload)
 
     link = told(
         record(), "CollateralDetail", "SupportingResource", "ResourceVersion", "ResourceLink"
     )
 
-    assert link == ["http://testserver/media/covers/my-life.jpg"]
+    assert link == ["http://testserver/media/covers/my-life.png"]
 
 
 def test_an_empty_catalogue_says_so():
@@ -348,7 +356,7 @@ def fill_shelf(books):
 def test_an_export_costs_the_same_however_many_books(books, django_assert_num_queries):
     fill_shelf(books)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert b"".join(pieces(Selection(), Style(SENT), Account())).count(b"<Product>") == (
             3 * books
         )
