@@ -113,6 +113,7 @@ class Contribution(models.Model):
         FOREWORD = "A23", "foreword"
         INTRODUCTION = "A24", "introduction"
         PHOTOGRAPHER = "A13", "photographs"
+        COVER_ART = "A36", "cover art"
         EDITOR = "B01", "editor"
         TRANSLATOR = "B06", "translator"
         EDITOR_TRANSLATOR = "B10", "editor and translator"
