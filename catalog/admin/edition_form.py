@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
+from catalog import accessibility
 from catalog.admin import languages, stockroom
 from catalog.isbn import clean_isbn, show_isbn
 from catalog.models import Product
@@ -50,6 +51,13 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         help_text="All in the house, those promised to orders too. An e-book has none.",
     )
     language = forms.ChoiceField(required=False)
+    accessibility = forms.MultipleChoiceField(
+        label="What readers with disabilities find",
+        required=False,
+        choices=accessibility.FEATURES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Shown on the book's page; tick what was examined.",
+    )
 
     class Meta:
         model = Product
@@ -66,15 +74,19 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "height_mm",
             "width_mm",
             "thickness_mm",
+            "protection",
+            "accessibility",
             "slug",
         ]
         labels = {
             "is_public": "Shown to readers",
             "slug": "Last part of its address",
             "published_on": "Published on",
+            "protection": "Copy protection",
         }
         help_texts = {
             "is_public": "",
+            "protection": "Of an e-book. Empty: readers are told nothing.",
             "slug": "Empty: made from the publication type. A change breaks links to it.",
         }
 
@@ -138,6 +150,10 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             message = f"{show_isbn(isbn)} is the ISBN of {other} already."
             raise ValidationError(message)
         return isbn
+
+    def clean_accessibility(self) -> list[str]:
+        """Return the features in the order in which readers see them."""
+        return accessibility.in_order(self.cleaned_data["accessibility"])
 
     def clean(self) -> dict[str, Any]:
         """Check the number of copies against the publication type."""

@@ -143,7 +143,11 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
                     "slug",
                 ]
             },
-        )
+        ),
+        (
+            "Copy protection and accessibility",
+            {"classes": ["collapse"], "fields": ["protection", "accessibility"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:

@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 
 from catalog.admin.parts import STYLES, FoundBySearch
 from catalog.admin.pictures import PictureField
+from catalog.isni import clean_isni, show_isni
 from catalog.models import Contribution, Contributor, ContributorLink, Product
 
 KEPT = "Who has books cannot be deleted: take them out of the books first."
@@ -23,6 +24,12 @@ class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run 
     """A contributor."""
 
     portrait = PictureField(required=False)
+    isni = forms.CharField(
+        label="ISNI",
+        required=False,
+        max_length=30,
+        help_text="The person's number by ISO 27729, with or without spaces.",
+    )
 
     class Meta:
         model = Contributor
@@ -35,8 +42,23 @@ class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run 
             "biography",
             "portrait",
             "wikidata",
+            "isni",
         ]
         help_texts = {"slug": SLUG_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the ISNI as it is printed."""
+        super().__init__(*args, **kwargs)
+        if self.instance.isni:
+            self.initial["isni"] = show_isni(self.instance.isni)
+
+    def clean_isni(self) -> str:
+        """Return the ISNI without spaces.
+
+        :raises ValidationError: if its check digit or form is wrong.
+        """
+        text: str = self.cleaned_data["isni"]
+        return clean_isni(text) if text else ""
 
     def clean(self) -> dict[str, Any]:
         """Refuse a death before the birth, beside the field."""
@@ -92,7 +114,7 @@ class ContributorAdmin(FoundBySearch):
     readonly_fields = ["books"]
     fieldsets = [
         (None, {"fields": ["name", "sort_name", "slug", ("born", "died")]}),
-        ("About", {"fields": ["biography", "portrait", "wikidata"]}),
+        ("About", {"fields": ["biography", "portrait", ("wikidata", "isni")]}),
         ("Books", {"fields": ["books"], "description": KEPT}),
     ]
     # One at a time: each has to be without books.

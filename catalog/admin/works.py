@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import links, parts, stockroom, works_list
+from catalog.admin import links, onix, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
@@ -54,8 +54,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series", "about"]
-    # One at a time: what was sold stays.
-    actions = None
+    actions = [onix.export_onix]
 
     class Media:
         css = parts.STYLES
@@ -81,6 +80,16 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
                 },
             ),
         ]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Offer to delete works one at a time only: what was sold stays."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Offer the export to whoever may have all of it in a file."""
+        return request.user.has_perm("catalogue.export_product")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Leave the editions to the pages of their works."""

@@ -1,5 +1,6 @@
 """Works and their editions: one table, as Oscar keeps parents and children."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.utils.functional import cached_property
 from oscar.apps.catalogue.abstract_models import AbstractProduct
 from oscar.core.loading import get_model
 
-from catalog import html
+from catalog import accessibility, html
 from catalog.isbn import clean_isbn, show_isbn
 from catalog.models.people import Contribution
 from catalog.querysets import BookQuerySet
@@ -77,12 +78,22 @@ class Product(AbstractProduct):
     height_mm = models.PositiveIntegerField("height in mm", null=True, blank=True)
     width_mm = models.PositiveIntegerField("width in mm", null=True, blank=True)
     thickness_mm = models.PositiveIntegerField("thickness in mm", null=True, blank=True)
+    protection = models.CharField(
+        "copy protection", max_length=2, choices=accessibility.PROTECTIONS, blank=True
+    )
+    accessibility = ArrayField(
+        models.CharField(max_length=2),
+        default=list,
+        blank=True,
+        help_text="Codes of ONIX list 196.",
+    )
 
     objects = BookQuerySet.as_manager()
 
     class Meta(AbstractProduct.Meta):
         verbose_name = "book"
         verbose_name_plural = "books"
+        permissions = [("export_product", "Can export books as ONIX")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(structure="parent") | Q(parent=None, upc=None),
@@ -151,6 +162,13 @@ class Product(AbstractProduct):
             requires_shipping=not self.is_digital,
             track_stock=not self.is_digital,
         )
+
+    @property
+    def accessibility_features(self) -> list[str]:
+        """What makes the edition readable for everybody, in words."""
+        return [
+            accessibility.FEATURES[code] for code in accessibility.in_order(self.accessibility)
+        ]
 
     @property
     def isbn(self) -> str:

@@ -1,10 +1,12 @@
 """The people who made the books, and what each did."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from catalog import html
+from catalog.isni import clean_isni
 
 
 class Contributor(models.Model):
@@ -22,6 +24,7 @@ class Contributor(models.Model):
     wikidata = models.CharField(
         max_length=20, blank=True, help_text="The person's item in Wikidata, such as Q33391."
     )
+    isni = models.CharField("ISNI", max_length=16, blank=True)
 
     class Meta:
         ordering = ["sort_name", "pk"]
@@ -29,6 +32,16 @@ class Contributor(models.Model):
             models.CheckConstraint(
                 condition=Q(born=None) | Q(died=None) | Q(born__lt=F("died")),
                 name="born_before_died",
+            ),
+            models.CheckConstraint(
+                condition=Q(isni="") | Q(isni__regex=r"^\d{15}[\dX]$"),
+                name="isni_is_16_characters",
+            ),
+            models.UniqueConstraint(
+                fields=["isni"],
+                condition=~Q(isni=""),
+                name="one_person_an_isni",
+                violation_error_message="Another contributor has this ISNI.",
             ),
         ]
 
@@ -43,6 +56,13 @@ class Contributor(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the person's page."""
         return reverse("catalog:contributor", args=[self.slug])
+
+    def clean(self) -> None:
+        """Check the ISNI and store its digits."""
+        try:
+            self.isni = clean_isni(self.isni) if self.isni else ""
+        except ValidationError as error:
+            raise ValidationError({"isni": error}) from error
 
     @property
     def years(self) -> str:
@@ -93,6 +113,7 @@ class Contribution(models.Model):
         FOREWORD = "A23", "foreword"
         INTRODUCTION = "A24", "introduction"
         PHOTOGRAPHER = "A13", "photographs"
+        COVER_ART = "A36", "cover art"
         EDITOR = "B01", "editor"
         TRANSLATOR = "B06", "translator"
         EDITOR_TRANSLATOR = "B10", "editor and translator"

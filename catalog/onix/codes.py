@@ -101,8 +101,14 @@ RETAIL_PRICES: Final = ("02", "04", "42", "01", "03", "41")
 # List 59: prices that everybody pays.
 CONSUMER_PRICES: Final = {"", "00", "05"}
 
+# List 22: the languages of the text and of the original.
+TEXT_LANGUAGE, ORIGINAL_LANGUAGE = "01", "02"
+# List 79: accessibility features, with values of list 196.
+ACCESSIBILITY: Final = "09"
+
 # List 27: subject schemes that the report names.
 THEMA: Final = "93"
+PROPRIETARY_SUBJECT: Final = "24"
 SCHEMES: Final = {
     "10": "10, BISAC",
     "12": "12, BIC",

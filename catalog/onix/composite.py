@@ -14,6 +14,7 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 MARKUP = re.compile(
     r"</?(p|br|i|em|b|strong|ul|ol|li|div|span|blockquote|h[1-6]|a)\b", re.IGNORECASE
 )
+WHITE_SPACE = re.compile("[ \\t\\r\\n\\f]+")  # HTML's own: a no-break space is a character
 HTML, XML, XHTML = "02", "03", "05"  # list 34
 
 
@@ -77,7 +78,7 @@ class Composite:
         form = self.attribute("textformat")
         text = (self.element.text or "").translate(INVISIBLE).strip()
         if form == XHTML or len(self.element):
-            return " ".join(_inner(self.element).translate(INVISIBLE).split())
+            return WHITE_SPACE.sub(" ", _inner(self.element).translate(INVISIBLE)).strip()
         if form in {HTML, XML} or MARKUP.search(text):
             return text
         return escape(text, quote=False)
@@ -95,6 +96,7 @@ def _inner(element: etree._Element) -> str:
             name = child.tag.rpartition("}")[2]
             href = child.get("href")
             link = f' href="{escape(str(href))}"' if href else ""
-            parts.append(f"<{name}{link}>{_inner(child)}</{name}>")
+            end = "" if name == "br" else f"{_inner(child)}</{name}>"
+            parts.append(f"<{name}{link}>{end}")
         parts.append(escape(child.tail or "", quote=False))
     return "".join(parts)

@@ -10,13 +10,13 @@ from catalog.onix.report import Report
 from catalog.onix.rows import set_changed
 from catalog.onix.slugs import free_slug
 
-Identity = tuple[str, str, int | None, int | None]
+Identity = tuple[str, str, str, int | None, int | None]
 
 
 class Contributors:
     """The contributors met so far in one message.
 
-    A person is known by the Wikidata item, else by the name and by years that do
+    A person is known by the Wikidata item or the ISNI, else by the name and by years that do
     not contradict each other. Name, sort name and slug are set once. Years,
     biography, links and Wikidata item follow the first record of a message that
     has them; a message that is silent about them takes nothing away.
@@ -72,7 +72,7 @@ class Contributors:
 
     def write(self, person: Person, record: Record) -> Contributor:
         """Return the contributor, added or brought up to date."""
-        identity = (person.wikidata, person.name, person.born, person.died)
+        identity = (person.wikidata, person.isni, person.name, person.born, person.died)
         contributor = self._met.get(identity) or self._find(person, record)
         if contributor is None:
             contributor = self._add(person)
@@ -86,9 +86,13 @@ class Contributors:
         same = Q(name=person.name)
         if person.wikidata:
             same |= Q(wikidata=person.wikidata)
+        if person.isni:
+            same |= Q(isni=person.isni)
         found = list(Contributor.objects.filter(same).prefetch_related("links").order_by("pk"))
         for contributor in found:
             if person.wikidata and contributor.wikidata == person.wikidata:
+                return contributor
+            if person.isni and contributor.isni == person.isni:
                 return contributor
         fitting = [contributor for contributor in found if _may_be(contributor, person)]
         fitting.sort(key=lambda c: (c.born, c.died) != (person.born, person.died))
@@ -116,6 +120,7 @@ class Contributors:
             "born": person.born,
             "died": person.died,
             "wikidata": person.wikidata,
+            "isni": person.isni,
             "biography": html.clean(person.biography),
         }
         values: dict[str, str | int | None] = {
@@ -151,6 +156,7 @@ def _may_be(contributor: Contributor, person: Person) -> bool:
     """Whether nothing that both sides know is different."""
     pairs = [
         (contributor.wikidata, person.wikidata),
+        (contributor.isni, person.isni),
         (contributor.born, person.born),
         (contributor.died, person.died),
     ]

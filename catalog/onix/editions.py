@@ -62,6 +62,8 @@ def write_edition(
         "pages": record.pages,
         **dict.fromkeys(["weight_g", "height_mm", "width_mm", "thickness_mm"]),
         **record.measures,
+        "protection": record.protection,
+        "accessibility": record.accessibility,
     }
     if edition is None:
         edition = Product(structure="child", upc=record.isbn, **values)

@@ -3,6 +3,9 @@
 import re
 from datetime import date
 
+from django.core.exceptions import ValidationError
+
+from catalog.isni import clean_isni
 from catalog.models import Contribution
 from catalog.onix import codes
 from catalog.onix.composite import Composite
@@ -10,7 +13,7 @@ from catalog.onix.dates import BadDate, date_of
 from catalog.onix.record import Notes, Person, first_filled
 
 BIRTH, DEATH = "50", "51"  # list 177
-PROPRIETARY = "01"  # list 44
+PROPRIETARY, ISNI = "01", "16"  # list 44
 LONGEST_NAME = 200
 LONGEST_LABEL = 255
 LONGEST_ADDRESS = 200
@@ -73,6 +76,7 @@ def _person(contributor: Composite, name: str, notes: Notes) -> Person:
         sort_name=read_sort_name(contributor, name)[:LONGEST_NAME],
         roles=_roles(contributor, name, notes),
         wikidata=_wikidata(contributor, notes),
+        isni=_isni(contributor, notes),
         born=born,
         died=died,
         biography=biographies[0].html() if biographies else "",
@@ -107,6 +111,8 @@ def _wikidata(contributor: Composite, notes: Notes) -> str:
     for identifier in contributor.all("NameIdentifier"):
         scheme, kind = identifier.text("IDTypeName"), identifier.text("NameIDType")
         value = identifier.text("IDValue")
+        if kind == ISNI:
+            continue
         if kind == PROPRIETARY and scheme.casefold() == "wikidata":
             if WIKIDATA.fullmatch(value):
                 found = found or value
@@ -114,6 +120,17 @@ def _wikidata(contributor: Composite, notes: Notes) -> str:
             kind = f"Wikidata {value!r}"
         notes.ignore("NameIdentifier", " ".join(filter(None, [kind, scheme])))
     return found
+
+
+def _isni(contributor: Composite, notes: Notes) -> str:
+    for identifier in contributor.all("NameIdentifier"):
+        if identifier.text("NameIDType") != ISNI:
+            continue
+        try:
+            return clean_isni(identifier.text("IDValue"))
+        except ValidationError as error:
+            notes.ignore("NameIdentifier", error.messages[0].rstrip("."))
+    return ""
 
 
 def _links(contributor: Composite, notes: Notes) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from lxml import etree
 
@@ -11,6 +12,7 @@ from catalog.isbn import clean_isbn
 from catalog.onix import codes
 from catalog.onix.composite import Composite
 from catalog.onix.dates import BadDate, date_of
+from catalog.onix.features import read_accessibility, read_protection
 from catalog.onix.people import read_people
 from catalog.onix.record import (
     BadRecord,
@@ -39,6 +41,7 @@ KEPT = {
     },
     "DescriptiveDetail": {
         *("ProductComposition", "ProductForm", "ProductFormDetail", "Measure", "Collection"),
+        *("ProductFormFeature", "EpubTechnicalProtection"),
         *("NoCollection", "TitleDetail", "Contributor", "NoContributor", "NoEdition"),
         *("Language", "Extent", "Subject"),
     },
@@ -142,6 +145,8 @@ def _edition(
         original_language=_language(descriptive, ORIGINAL, notes),
         pages=_pages(descriptive, notes),
         measures=_measures(descriptive, notes),
+        protection=read_protection(descriptive, notes),
+        accessibility=read_accessibility(descriptive, notes),
         subjects=read_subjects(descriptive, notes),
         texts=read_texts(product, notes),
         imprint=_imprint(product),
@@ -258,11 +263,17 @@ def _decimal(text: str) -> Decimal | None:
     return value if value.is_finite() and 0 < value < LARGEST else None
 
 
+def _is_other_publisher(publisher: Composite) -> bool:
+    """Whether it is a publisher other than the shop, whose name every page has already."""
+    is_publisher = publisher.text("PublishingRole") == PUBLISHER
+    return is_publisher and publisher.text("PublisherName") != settings.SHOP_NAME
+
+
 def _imprint(product: Composite) -> str:
     """Return the imprint, or the publisher of a record that names none."""
     publishers = product.path("PublishingDetail", "Publisher")
     named = [
         *(i.text("ImprintName") for i in product.path("PublishingDetail", "Imprint")),
-        *(p.text("PublisherName") for p in publishers if p.text("PublishingRole") == PUBLISHER),
+        *(p.text("PublisherName") for p in publishers if _is_other_publisher(p)),
     ]
     return first_filled(named)[:LONGEST_IMPRINT]

@@ -52,6 +52,7 @@ class Person:
     sort_name: str
     roles: tuple[str, ...]
     wikidata: str = ""
+    isni: str = ""
     born: int | None = None
     died: int | None = None
     biography: str = ""
@@ -60,10 +61,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Subject:
-    """A Thema subject; the heading may be empty."""
+    """A Thema subject, whose heading may be empty, or one of the shop, without a code."""
 
     code: str
     heading: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other subjects."""
+        return self.code or self.heading
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ class Record:
     original_language: str
     pages: int | None
     measures: dict[str, int]
+    protection: str
+    accessibility: list[str]
     subjects: tuple[Subject, ...]
     texts: Texts
     imprint: str

@@ -44,7 +44,7 @@ class Shelves:
         subjects = record.subjects if record else ()
         if record:
             self._meet(record)
-        wanted = [self._subjects[subject.code].pk for subject in subjects]
+        wanted = [self._subjects[subject.key].pk for subject in subjects]
         links = ProductCategory.objects.filter(product=work)
         if list(links.order_by("pk").values_list("category_id", flat=True)) == wanted:
             return False
@@ -59,19 +59,22 @@ class Shelves:
 
         A known one keeps its name, unless that is only its code for want of a heading.
         """
-        unmet = {subject.code for subject in record.subjects} - self._subjects.keys()
+        unmet = {subject.key for subject in record.subjects} - self._subjects.keys()
+        unnamed = unmet - {subject.code for subject in record.subjects}
         for found in Category.objects.filter(code__in=unmet) if unmet else ():
             self._subjects[str(found.code)] = found
+        for found in Category.objects.filter(code=None, name__in=unnamed) if unnamed else ():
+            self._subjects.setdefault(found.name, found)
         for subject in record.subjects:
-            known = self._subjects.get(subject.code)
+            known = self._subjects.get(subject.key)
             if known is None:
-                self._subjects[subject.code] = self._add(subject, record)
+                self._subjects[subject.key] = self._add(subject, record)
             elif subject.heading and known.name == known.code:
                 known.name = subject.heading
                 known.save(update_fields=["name"])
 
     def _add(self, subject: Subject, record: Record) -> Category:
-        if not subject.heading:
+        if not subject.heading:  # so it has a code
             self.report.remark(
                 record.reference,
                 record.line,
@@ -85,5 +88,5 @@ class Shelves:
         )
         self.report.subjects_new += 1
         return Category.objects.add_root(
-            instance=Category(code=subject.code, name=name, slug=slug)
+            instance=Category(code=subject.code or None, name=name, slug=slug)
         )

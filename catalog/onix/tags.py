@@ -73,6 +73,10 @@ x502 Proximity  x532 OrderQuantityMinimum  x533 OrderQuantityMultiple  x536 Rese
 x545 PalletQuantity  x546 TaxExempt  x557 TextSourceDescription  x581 TextSourceLink
 x582 CollectionFrequency  x587 MarketReference  x588 CopyrightStatementText
 x592 PublisherNameInverted  x593 ImprintNameInverted
+b334 ProductFormFeatureType  b335 ProductFormFeatureValue  j137 SupplierName
+j272 EmailAddress  j292 SupplierRole  ONIXmessage ONIXMessage  resourceversion ResourceVersion
+x298 SenderName  x435 ResourceLink  x436 ResourceContentType  x437 ResourceMode
+x441 ResourceForm  x507 NoProduct
 """
 _NAMES = _TABLE.split()
 

@@ -1,5 +1,7 @@
 """Read the titles, series, subjects and texts of a record."""
 
+from django.conf import settings
+
 from catalog.onix import codes
 from catalog.onix.composite import Composite
 from catalog.onix.record import BadRecord, Notes, Subject, Texts, first_filled
@@ -42,7 +44,8 @@ def _name(element: Composite) -> tuple[str, str]:
         space = "" if prefix.endswith(("'", "\N{RIGHT SINGLE QUOTATION MARK}")) else " "
         return f"{prefix}{space}{rest}".strip(), rest
     whole = element.text("TitleText")
-    return whole, sort_title(whole)
+    key = next((text.attribute("collationkey") for text in element.all("TitleText")), "")
+    return whole, key.strip()[:LONGEST] or sort_title(whole)
 
 
 def read_series(descriptive: Composite, notes: Notes) -> tuple[str, str]:
@@ -73,12 +76,19 @@ def read_series(descriptive: Composite, notes: Notes) -> tuple[str, str]:
 
 
 def read_subjects(descriptive: Composite, notes: Notes) -> tuple[Subject, ...]:
-    """Return the Thema subjects, the main one first."""
+    """Return the Thema subjects and those of this shop, the main one first.
+
+    The shop's own come back from its own export, which names the scheme by the shop.
+    """
     found: dict[str, tuple[bool, Subject]] = {}
     for composite in descriptive.all("Subject"):
         scheme = composite.text("SubjectSchemeIdentifier")
         code = composite.text("SubjectCode")
-        if scheme != codes.THEMA:
+        if scheme == codes.PROPRIETARY_SUBJECT and _is_own(composite):
+            heading = composite.text("SubjectHeadingText")[:LONGEST]
+            subject = Subject(code[:LONGEST], heading)
+            found.setdefault(code or heading, ("MainSubject" in composite, subject))
+        elif scheme != codes.THEMA:
             notes.ignore("Subject", f"scheme {codes.SCHEMES.get(scheme, scheme)}")
         elif not code or not code.isalnum() or code[0].isdecimal():
             notes.ignore("Subject", f"scheme 93, {code or 'no code'}: not a subject by itself")
@@ -87,6 +97,11 @@ def read_subjects(descriptive: Composite, notes: Notes) -> tuple[Subject, ...]:
             found.setdefault(code, ("MainSubject" in composite, Subject(code, heading)))
     ordered = sorted(found.values(), key=lambda entry: not entry[0])
     return tuple(subject for _, subject in ordered)
+
+
+def _is_own(subject: Composite) -> bool:
+    told = subject.text("SubjectCode") or subject.text("SubjectHeadingText")
+    return bool(told) and subject.text("SubjectSchemeName") == settings.SHOP_NAME
 
 
 def read_texts(product: Composite, notes: Notes) -> Texts:

@@ -11,6 +11,7 @@ import pytest
 
 from catalog.models import Product
 from catalog.onix.message import UnreadableMessage
+from tests.catalog.onix.catalogues import differences, exported, scratch, snapshot
 from tests.catalog.onix.messages import load
 from tests.catalog.test_onix_updates import every_row
 
@@ -78,6 +79,28 @@ def test_loading_it_again_changes_nothing(name):
     load(SHARED / name)
 
     assert every_row() == before
+
+
+@pytest.mark.parametrize("name", LOADED)
+@pytest.mark.parametrize("release", ["3.0", "3.1"])
+def test_what_was_loaded_is_exported_as_a_valid_message(name, release):
+    report = load(SHARED / name)
+
+    message = exported(release=release)
+
+    assert message.count(b"<Product>") == report.new
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_what_was_exported_loads_into_an_empty_shop_as_the_same_books(name):
+    with scratch():
+        load(SHARED / name)
+        held, message = snapshot(), exported()
+
+    load(message)
+
+    assert differences(held, snapshot()) == []
+    assert exported().splitlines() == message.splitlines()
 
 
 @pytest.mark.parametrize(("name", "reason"), SKIPPED.items(), ids=SKIPPED.keys())

@@ -1,0 +1,1 @@
+"""Writing ONIX for Books: the catalogue as a message that others load."""
