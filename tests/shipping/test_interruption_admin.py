@@ -208,13 +208,13 @@ def test_an_interruption_that_is_over_keeps_its_last_method_too(
 
 
 @pytest.mark.parametrize(
-    ("severity", "countries", "is_warned"),
+    ("severity", "chosen", "is_warned"),
     [("suspended", [], True), ("suspended", ["GB"], False), ("delay", [], False)],
 )
 def test_staff_are_warned_of_suspending_the_whole_world(
-    admin_client, save, severity, countries, is_warned
+    admin_client, save, severity, chosen, is_warned
 ):
-    assert save(severity=severity, countries=countries) == {}
+    assert save(severity=severity, countries=chosen) == {}
 
     page = admin_client.get(reverse("admin:shipping_interruption_changelist")).text
 
