@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from catalog.admin import links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
+from catalog.admin.needs import CoverFilter
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
 from catalog.covers import cover_of
@@ -44,6 +45,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         works_list.OnSaleFilter,
         works_list.SubjectFilter,
         works_list.WeightFilter,
+        CoverFilter,
     ]
     ordering = ["sort_title", "pk"]
     search_fields = [
