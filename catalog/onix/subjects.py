@@ -2,6 +2,7 @@
 
 from oscar.core.loading import get_model
 
+from catalog import former
 from catalog.models import Category, Imprint, Product, Series
 from catalog.onix.record import Record, Subject
 from catalog.onix.report import Report
@@ -27,13 +28,13 @@ class Shelves:
     def series(self, name: str) -> int | None:
         """Return the key of the series of that name, added if need be."""
         if name and name not in self._series:
-            self._series[name] = Series.objects.get_or_create(name=name)[0].pk
+            self._series[name] = _key(Series, name)
         return self._series.get(name)
 
     def imprint(self, name: str) -> int | None:
         """Return the key of the imprint of that name, added if need be."""
         if name and name not in self._imprints:
-            self._imprints[name] = Imprint.objects.get_or_create(name=name)[0].pk
+            self._imprints[name] = _key(Imprint, name)
         return self._imprints.get(name)
 
     def write_subjects(self, work: Product, record: Record | None) -> bool:
@@ -62,11 +63,12 @@ class Shelves:
         unmet = {subject.code for subject in record.subjects} - self._subjects.keys()
         for found in Category.objects.filter(code__in=unmet) if unmet else ():
             self._subjects[str(found.code)] = found
+        self._subjects.update(former.named(Category, unmet - self._subjects.keys()))
         for subject in record.subjects:
             known = self._subjects.get(subject.code)
             if known is None:
                 self._subjects[subject.code] = self._add(subject, record)
-            elif subject.heading and known.name == known.code:
+            elif subject.heading and known.name == known.code == subject.code:
                 known.name = subject.heading
                 known.save(update_fields=["name"])
 
@@ -87,3 +89,11 @@ class Shelves:
         return Category.objects.add_root(
             instance=Category(code=subject.code, name=name, slug=slug)
         )
+
+
+def _key(model: type[Series] | type[Imprint], name: str) -> int:
+    """Return the key of what has this name, or was merged under it; else of a new one."""
+    if known := model._default_manager.filter(name=name).first():
+        return int(known.pk)
+    merged = former.named(model, {name}).get(name)
+    return int((merged or model._default_manager.create(name=name)).pk)
