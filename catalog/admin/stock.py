@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.views.decorators.http import require_safe
 
-from catalog.admin import works_list
+from catalog.admin import spreadsheet, works_list
 from catalog.admin.parts import STYLES
 from catalog.admin.stock_form import CURRENCY, StockForm
 from catalog.isbn import clean_isbn
@@ -56,6 +57,7 @@ class StockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
 
     form = StockForm
     change_form_template = "admin/stock/change_form.html"
+    change_list_template = "admin/stock/change_list.html"
     list_display = ["edition", "isbn", "current_price", "in_house", "promised", "free"]
     list_filter = [FreeCopiesFilter]
     list_select_related = ["product"]
@@ -110,13 +112,33 @@ class StockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
         return False
 
     def get_urls(self) -> list[Any]:
-        """Add the page that asks before a price is restored."""
+        """Add the page that asks before a price is restored, and the spreadsheet."""
         restore = path(
             "<path:object_id>/restore/<int:change>/",
             self.admin_site.admin_view(self.restore_view),
             name="partner_stockrecord_restore",
         )
-        return [restore, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            restore,
+            path(
+                "export.<slug:kind>",
+                view(require_safe(spreadsheet.export)),
+                name="partner_stockrecord_export",
+            ),
+            path("import/", view(self.import_view), name="partner_stockrecord_import"),
+            *super().get_urls(),
+        ]
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a spreadsheet, or show the page for it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Spreadsheet",
+            "media": self.media,
+        }
+        return spreadsheet.page(request, context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write differences, never the row."""
