@@ -18,7 +18,7 @@ from catalog import former, merging
 from catalog.models import Category, Contributor, Product
 
 OFFERED = 20
-BOTH_HAVE = {"biography": "biography", "portrait": "portrait"}
+SHORT = {"born", "died", "wikidata"}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ def _of_people(
     for fact in merging.FACTS:
         ours, theirs = getattr(kept, fact), getattr(gone, fact)
         if theirs and not ours:
-            moves.append(f"{kept} gets from {gone}: {fact}.")
-        elif theirs and ours != theirs and fact in BOTH_HAVE:
-            choices[fact] = f"Take the {BOTH_HAVE[fact]} of {gone} instead of that of {kept}"
+            said = f"{fact} {theirs}" if fact in SHORT else f"the {fact}"
+            moves.append(f"{kept} gets from {gone}: {said}.")
+        elif theirs and ours != theirs and fact not in SHORT:
+            choices[fact] = f"Take the {fact} of {gone} instead of that of {kept}"
         elif theirs and ours != theirs:
             stays.append(f"{fact.capitalize()}: {ours} stays, {theirs} is dropped.")
     return Plan(books, moves, stays, choices)

@@ -26,7 +26,7 @@ class StockRecord(AbstractStockRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.price_currency} {self.price}"
+        return str(self.product)
 
 
 class StockChange(models.Model):

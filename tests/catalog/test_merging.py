@@ -248,7 +248,7 @@ def test_staff_choose_see_what_moves_and_confirm(admin_client, kept, gone):
         "1 book: 1905",
         "Search finds Leon Trotsky also as Lev Trotskij",
         "Further reading moves: A short life",
-        "gets from Lev Trotskij: wikidata",
+        "gets from Lev Trotskij: wikidata Q33391",
         "Take the biography of Lev Trotskij instead",
         "This cannot be undone.",
     ):
