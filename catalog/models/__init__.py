@@ -2,9 +2,10 @@
 
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
+from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.pairs import WorkPair
-from catalog.models.people import Contribution, Contributor, ContributorLink
+from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
 from catalog.models.search import SearchEntry, SearchWord
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Contribution",
     "Contributor",
     "ContributorLink",
+    "FormerPage",
     "Imprint",
+    "OtherName",
     "Product",
     "ProductImage",
     "SearchEntry",

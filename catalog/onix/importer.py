@@ -19,6 +19,7 @@ from catalog.onix.subjects import Shelves
 from catalog.onix.supply import Market
 from catalog.onix.survey import Node, Survey, survey
 from catalog.onix.works import find_work, work_codes, write_work
+from catalog.pricing import history
 
 PRINTED = set(Product.PublicationType.values) - set(Product.DIGITAL)
 LOCK = 0x0A1  # any number; it names this lock in PostgreSQL
@@ -47,7 +48,7 @@ def import_message(
     :raises ImportUnderWay: if another import is running.
     """
     message = Message(path)
-    with _alone():
+    with _alone(), history.throughout(f"ONIX import of {path.name}"):
         found = survey(message)
         loading = _Loading(found, market, room)
         for index, product in enumerate(message.products()):
