@@ -106,7 +106,8 @@ def _contributors(kept: Contributor, gone: Contributor, takes: set[str]) -> None
     doubles(kept, gone).delete()
     gone.contributions.update(contributor=kept)
     about = Product.about.through.objects.filter(contributor=gone)
-    about.exclude(product__in=kept.works_about.values("pk")).update(contributor=kept)
+    already = Product.about.through.objects.filter(contributor=kept).values("product")
+    about.exclude(product__in=already).update(contributor=kept)
     known = set(kept.links.values_list("url", flat=True))
     last = kept.links.aggregate(last=Max("position"))["last"] or 0
     gone.links.exclude(url__in=known).update(contributor=kept, position=F("position") + last)

@@ -77,6 +77,19 @@ def test_what_one_lacks_it_gets_and_what_it_has_it_keeps(merge, kept, gone):
     assert [link.label for link in kept.links.all()] == ["Here", "There"]
 
 
+def test_the_isni_and_the_books_about_them_move_too(merge, kept, gone):
+    Contributor.objects.filter(pk=gone.pk).update(isni="0000000121446283")
+    gone.refresh_from_db()
+    both, theirs = make_work("The Prophet Armed"), make_work("The Prophet Unarmed")
+    both.about.set([kept, gone])
+    theirs.about.set([gone])
+
+    merge(kept, gone)
+
+    assert kept.isni == "0000000121446283"
+    assert [list(work.about.all()) for work in (both, theirs)] == [[kept], [kept]]
+
+
 def test_the_other_biography_is_taken_if_staff_say_so(merge, kept, gone):
     merge(kept, gone, takes=["biography"])
 
