@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
@@ -59,6 +60,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "status",
             "published_on",
             "is_public",
+            "announced_at",
+            "embargoed_until",
             "imprint",
             "language",
             "pages",
@@ -75,6 +78,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         }
         help_texts = {
             "is_public": "",
+            "announced_at": "Hidden from readers before. Empty: with the work.",
+            "embargoed_until": "Readers can order it; it is not sent or downloaded before.",
             "slug": "Empty: made from the publication type. A change breaks links to it.",
         }
 
@@ -146,6 +151,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         is_counted = (
             self.stock_record is not None and self.stock_record.num_in_stock is not None
         )
+        self._check_dates(fields)
         copies = fields.get("copies")
         if "copies" in self.errors:
             return fields
@@ -157,6 +163,13 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             message = "What the page showed is lost: open it again and count anew."
             self.add_error("copies", message)
         return fields
+
+    def _check_dates(self, fields: dict[str, Any]) -> None:
+        """Refuse an embargo that is over before anybody sees the edition."""
+        announced, embargo = fields.get("announced_at"), fields.get("embargoed_until")
+        if announced and embargo and timezone.localdate(announced) > embargo:
+            message = "That is before readers see the edition: give a later day or none."
+            self.add_error("embargoed_until", message)
 
     def take_after(self, work: Product) -> None:
         """Give the edition the title of its work."""

@@ -135,7 +135,8 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
             {
                 "fields": [
                     ("publication_type", "upc"),
-                    ("status", "published_on", "is_public"),
+                    ("status", "is_public"),
+                    ("published_on", "embargoed_until", "announced_at"),
                     ("price", "copies", "promised"),
                     ("imprint", "language"),
                     ("pages", "weight_g"),
@@ -157,8 +158,9 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the address of an edition that readers see."""
-        is_seen = obj and obj.pk and obj.is_public and obj.parent.is_public
-        return obj.get_absolute_url() if is_seen else None
+        rows = (obj, obj.parent) if obj and obj.pk else ()
+        is_seen = all(row.is_public and row.is_announced() for row in rows)
+        return obj.get_absolute_url() if rows and is_seen else None
 
     @admin.display(description="promised to orders")
     def promised(self, edition: Product) -> int:

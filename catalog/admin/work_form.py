@@ -35,6 +35,7 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "series",
             "series_number",
             "is_public",
+            "announced_at",
             "priority",
         ]
         labels = {
@@ -52,6 +53,7 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "pull_quote": "A few lines set large beside the description, without quotes.",
             "pull_quote_source": "Who said it, and where.",
             "is_public": "Readers see it once an edition is shown, too.",
+            "announced_at": "Hidden from readers before. Empty: announced at once.",
             "priority": "Higher comes first on the front page; 0 is not put forward.",
         }
 

@@ -42,6 +42,8 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         works_list.PublicationTypeFilter,
         works_list.OnSaleFilter,
         works_list.SubjectFilter,
+        works_list.StockFilter,
+        works_list.CoverFilter,
         works_list.WeightFilter,
     ]
     ordering = ["sort_title", "pk"]
@@ -62,7 +64,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Say of a work that was sold why deleting is not offered."""
-        shop = {"fields": ["is_public", "priority"]}
+        shop = {"fields": ["is_public", "announced_at", "priority"]}
         if obj and self._is_sold(obj):
             shop["description"] = KEPT  # type: ignore[assignment]
         texts = ["short_description", "description", "pull_quote", "pull_quote_source"]
@@ -158,7 +160,10 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         """Show the first picture, or the one that the shop draws for readers."""
         for picture in work.images.all():
             return thumbnail(picture)
-        if not (work.is_public and any(one.is_public for one in work.children.all())):
+        editions = work.children.all()
+        if not any(one.is_public and one.is_announced() for one in editions) or not (
+            work.is_public and work.is_announced()
+        ):
             return "\N{EM DASH}"
         drawn = cover_of(work)
         return format_html(
@@ -175,10 +180,12 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         """Return the title."""
         return work.title
 
-    @admin.display(description="shown", boolean=True, ordering="is_public")
-    def is_shown(self, work: Product) -> bool:
-        """Tell if readers may see the work."""
-        return work.is_public
+    @admin.display(description="shown", ordering="is_public")
+    def is_shown(self, work: Product) -> str:
+        """Tell if readers may see the work, or from when on."""
+        if work.is_public and not work.is_announced():
+            return f"From {works_list.moment(work.announced_at)}"
+        return "Yes" if work.is_public else "No"
 
     @admin.display(description="by")
     def byline(self, work: Product) -> str:

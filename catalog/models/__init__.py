@@ -4,6 +4,7 @@ from catalog.models.books import Product
 from catalog.models.covers import ProductImage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.people import Contribution, Contributor, ContributorLink
+from catalog.models.related import RelatedWork
 from catalog.models.search import SearchEntry, SearchWord
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Imprint",
     "Product",
     "ProductImage",
+    "RelatedWork",
     "SearchEntry",
     "SearchWord",
     "Series",

@@ -232,3 +232,21 @@ def test_nothing_is_sent_while_all_the_money_is_asked_back(buy, send, edition, n
 
     with pytest.raises(parcels.NotSendable, match="on its way back"):
         send(order, 2)
+
+
+def test_an_embargoed_book_waits_and_the_others_go(buy, send, edition, state, now):
+    embargoed = make_edition(
+        title="1905", copies=3, embargoed_until=now.date() + timedelta(days=2)
+    )
+    order = buy(edition, embargoed)
+
+    with pytest.raises(parcels.NotSendable, match="1905 is embargoed: it is not to be sent"):
+        send(order, 1, 1)
+    assert not Parcel.objects.exists()
+    assert stock_of(embargoed).num_allocated == 1
+    send(order, 1, 0)
+
+    assert state(order).status == "In progress"
+    type(embargoed).objects.filter(pk=embargoed.pk).update(embargoed_until=now.date())
+    send(order, 0, 1)
+    assert state(order).status == "Dispatched"
