@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Window, prefetch_related_objects
+from django.db.models import F, Value, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
+from oscar.core.loading import get_model
 
 from catalog.cards import Card, cards
 from catalog.covers import Cover, cover_of
-from catalog.models import Contribution, Contributor, Product
+from catalog.models import Contribution, Contributor, Product, RelatedWork
 from catalog.pricing import offers
 from catalog.pricing.offers import Offer
 
+ProductRecommendation = get_model("catalogue", "ProductRecommendation")
+
 TOGETHER = 3
 BY_AUTHOR = 6
+RELATED = 12
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class BookPage:
     offers: Sequence[Offer]
     chosen: Offer
     together: Sequence[Companion]
+    related: Sequence[Card]
     people: Sequence[Contributor]
     shelves: Sequence[Shelf]
 
@@ -62,9 +67,9 @@ def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
     """
     work_id = Product.objects.works().values_list("pk", flat=True).get(slug=slug)
     by_author = _other_works_by_author(work_id)
-    picks = _picked_works(work_id)
+    picks, related = _chosen_works(work_id)
     others = [pk for works in by_author.values() for pk in works]
-    loaded = Product.objects.works().filter(pk__in={work_id, *picks, *others})
+    loaded = Product.objects.works().filter(pk__in={work_id, *picks, *related, *others})
     works = {work.pk: work for work in loaded.select_related("series").for_cards()}
     work = works[work_id]
     choices = offers.offers(work)
@@ -77,6 +82,7 @@ def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
         offers=choices,
         chosen=chosen,
         together=_together(work, chosen, [works[pk] for pk in picks if pk in works]),
+        related=cards(works[pk] for pk in related if pk in works),
         people=[person for person in people if person.biography or person.links.all()],
         shelves=[
             Shelf(
@@ -90,11 +96,18 @@ def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
     )
 
 
-def _picked_works(work_id: int) -> list[int]:
-    """Return the works that staff recommend with this one, the best first."""
-    picks = Product.objects.works().filter(productrecommendation__primary=work_id)
-    ranked = picks.order_by("-productrecommendation__ranking", "pk")
-    return list(ranked.values_list("pk", flat=True))
+def _chosen_works(work_id: int) -> tuple[list[int], list[int]]:
+    """Return the works that staff recommend with this one, and those to read on with."""
+    picks = ProductRecommendation.objects.filter(primary=work_id).values_list(
+        Value("picks"), -F("ranking"), "recommendation"
+    )
+    related = RelatedWork.objects.filter(work=work_id).values_list(
+        Value("related"), F("position"), "other"
+    )
+    chosen: dict[str, list[int]] = {"picks": [], "related": []}
+    for kind, _, other in sorted(picks.union(related, all=True)):
+        chosen[kind].append(other)
+    return chosen["picks"], chosen["related"][:RELATED]
 
 
 def _other_works_by_author(work_id: int) -> dict[int, list[int]]:

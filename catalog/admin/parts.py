@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.db.models import Model, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest
 
 from catalog import search
 from catalog.models import Product
 
 STYLES = {"all": ["css/admin.css"]}
+SCRIPTS = [Script("js/admin/main.js", type="module")]
 
 
 class FoundBySearch(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, URLField
@@ -11,7 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from catalog.admin.parts import STYLES, FoundBySearch
+from catalog.admin.markdown_form import MarkdownField, MarkdownForm
+from catalog.admin.parts import SCRIPTS, STYLES, FoundBySearch
 from catalog.admin.pictures import PictureField
 from catalog.models import Contribution, Contributor, ContributorLink, Product
 
@@ -19,9 +19,12 @@ KEPT = "Who has books cannot be deleted: take them out of the books first."
 SLUG_HELP = "The last part of the page's address. A change breaks links to it."
 
 
-class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+class ContributorForm(MarkdownForm):
     """A contributor."""
 
+    texts = ("biography",)
+
+    biography = MarkdownField()
     portrait = PictureField(required=False)
 
     class Meta:
@@ -105,6 +108,7 @@ class ContributorAdmin(FoundBySearch):
 
     class Media:
         css = STYLES
+        js = SCRIPTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
         """Count the books for the list."""

@@ -7,15 +7,20 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 
 from catalog.admin import languages
+from catalog.admin.markdown_form import MarkdownField, MarkdownForm
 from catalog.models import Product
 from catalog.titles import sort_title
 
-HTML_HELP = "Paragraphs, emphasis, lists and links; other HTML is taken out."
 
-
-class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+class WorkForm(MarkdownForm):
     """A work, which Oscar keeps as a parent product."""
 
+    texts = ("short_description", "description", "table_of_contents")
+    refusal = ""  # why the form is to be shown again whatever it holds
+
+    short_description = MarkdownField(rows=4, help_text="A sentence or two, below the title.")
+    description = MarkdownField(rows=14)
+    table_of_contents = MarkdownField(label="Contents")
     original_language = forms.ChoiceField(required=False)
 
     class Meta:
@@ -40,16 +45,12 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         ]
         labels = {
             "slug": "Last part of its address",
-            "table_of_contents": "Contents",
             "series_number": "Number in the series",
             "is_public": "Shown to readers",
             "priority": "Put forward",
         }
         help_texts = {
             "slug": "Such as my-life. A change breaks the links that others made to the book.",
-            "short_description": f"A sentence or two, below the title. {HTML_HELP}",
-            "description": HTML_HELP,
-            "table_of_contents": HTML_HELP,
             "pull_quote": "A few lines set large beside the description, without quotes.",
             "pull_quote_source": "Who said it, and where.",
             "is_public": "Readers see it once an edition is shown, too.",
@@ -90,4 +91,6 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         followed = was.get("sort_title") == sort_title(was.get("title") or "")
         if "title" in self.changed_data and "sort_title" not in self.changed_data and followed:
             fields["sort_title"] = ""
+        if self.refusal:
+            self.add_error(None, self.refusal)
         return fields

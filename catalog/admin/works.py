@@ -1,15 +1,15 @@
-"""Works, each on one page with all that makes a book of the shop."""
+"""Works: what their pages hold, and how their list looks."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import links, parts, stockroom, works_list
+from catalog.admin import fingerprints, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
@@ -24,9 +24,8 @@ KEPT = (
 UNSEEN = "Readers do not see this book yet: it needs an edition that is shown."
 
 
-@admin.register(Product)
 class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
-    """Works; their editions are rows of their pages."""
+    """Works; their editions are rows of their pages. `work_page` says how they are saved."""
 
     form = WorkForm
     inlines = [
@@ -35,6 +34,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         links.SubjectInline,
         CoverInline,
         links.RecommendationInline,
+        links.RelatedInline,
     ]
     list_display = ["cover", "name", "byline", "editions", "availability", "is_shown"]
     list_display_links = ["cover", "name"]
@@ -61,6 +61,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
 
     class Media:
         css = parts.STYLES
+        js = parts.SCRIPTS
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Say of a work that was sold why deleting is not offered."""
@@ -117,6 +118,14 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
             for rows in super().get_inline_formsets(*args, **kwargs)
         ]
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Give back with the form what the page showed when it was opened."""
+        context.setdefault("shown", request.POST.get(fingerprints.SHOWN, ""))
+        context["is_seen"] = self.get_view_on_site_url(kwargs.get("obj")) is not None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows, and tell of stock that moved meanwhile."""
         super().save_formset(request, form, formset, change)
@@ -124,7 +133,11 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
             if inline.model is formset.model and issubclass(inline, links.LinkInline):
                 parts.name_rows(formset, inline(self.model, self.admin_site))
         for note in getattr(formset, "notes", []):
-            messages.warning(request, note)
+            self.tell(request, note)
+
+    def tell(self, request: HttpRequest, note: str) -> None:
+        """Tell the editor something that is no error."""
+        messages.warning(request, note)
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
@@ -136,7 +149,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         editions = Product.objects.filter(~Q(**title), parent=work)
         editions.update(**title, date_updated=timezone.now())
         if work.is_public and not self.get_view_on_site_url(work):
-            messages.warning(request, UNSEEN)
+            self.tell(request, UNSEEN)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Offer to delete only what was never sold."""

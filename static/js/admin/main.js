@@ -1,0 +1,3 @@
+import markdown from "./markdown.js";
+
+for (const text of document.querySelectorAll("[data-markdown]")) markdown(text);
