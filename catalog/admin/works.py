@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import fingerprints, links, parts, stockroom, works_list
+from catalog.admin import bulk, fingerprints, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
@@ -56,8 +56,8 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series"]
-    # One at a time: what was sold stays.
-    actions = None
+    actions = bulk.ACTIONS
+    actions_on_bottom = True
 
     class Media:
         css = parts.STYLES
@@ -100,6 +100,12 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         if found is not None:
             return found, False
         return super().get_search_results(request, queryset, search_term)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Offer no deletion of many at once: what was sold stays."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the page of a work, if readers see it."""
