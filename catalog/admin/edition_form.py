@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
-from catalog.admin import languages, stockroom
+from catalog.admin import languages, parts, stockroom
 from catalog.isbn import clean_isbn, show_isbn
 from catalog.models import Product
 from catalog.pricing.models import StockRecord
@@ -93,6 +93,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         fields: dict[str, Any] = self.fields
         fields["publication_type"].required = True
         fields["slug"].required = False
+        parts.label_dates(self)
         fields["language"].choices = languages.choices(kept=edition.language)
         self.initial["upc"] = show_isbn(edition.upc) if edition.upc else ""
         if self.stock_record is not None:

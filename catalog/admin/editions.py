@@ -153,8 +153,8 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
         return editions.select_related("imprint").prefetch_related("stockrecords")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Open one empty row for a new work."""
-        return 0 if obj else 1
+        """Open one empty row for a new work, or as many as were asked for."""
+        return super().get_extra(request, obj, **kwargs) or (0 if obj else 1)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the address of an edition that readers see."""

@@ -9,7 +9,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from oscar.core.loading import get_model
 
-from catalog.admin.parts import Part
+from catalog.admin.parts import LabelledRows, Part
 from catalog.admin.places import PlacedRows, place_field
 from catalog.models import Contribution, Product, RelatedWork
 
@@ -20,6 +20,7 @@ ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 class LinkInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at run time
     """Rows that link the work with something that has a page of its own."""
 
+    formset = LabelledRows
     label = ""
 
     def formfield_for_foreignkey(

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from catalog.admin.parts import LabelledRows
+
 MOST = 32767
 
 
@@ -20,7 +22,7 @@ def place_field(*, help_text: str = "Empty: last.") -> forms.IntegerField:
     )
 
 
-class PlacedRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not at run time
+class PlacedRows(LabelledRows):
     """Rows each with a place; one without goes last."""
 
     place = "position"

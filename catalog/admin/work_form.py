@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 
-from catalog.admin import languages
+from catalog.admin import languages, parts
 from catalog.admin.markdown_form import MarkdownField, MarkdownForm
 from catalog.models import Product
+from catalog.onix.slugs import free_slug
 from catalog.titles import sort_title
 
 
@@ -50,7 +51,7 @@ class WorkForm(MarkdownForm):
             "priority": "Put forward",
         }
         help_texts = {
-            "slug": "Such as my-life. A change breaks the links that others made to the book.",
+            "slug": "Empty: made from the title. A change breaks links to the book.",
             "pull_quote": "A few lines set large beside the description, without quotes.",
             "pull_quote_source": "Who said it, and where.",
             "is_public": "Readers see it once an edition is shown, too.",
@@ -66,17 +67,23 @@ class WorkForm(MarkdownForm):
         fields: dict[str, Any] = self.fields
         if "title" in fields:
             fields["title"].required = True
+            fields["slug"].required = False
+            parts.label_dates(self)
             fields["original_language"].choices = languages.choices(
                 kept=self.instance.original_language
             )
             fields["first_published"].validators.append(MaxValueValidator(9999))
 
     def clean_slug(self) -> str:
-        """Return the address.
+        """Return the address; an empty one is made from the title.
 
         :raises ValidationError: if another work has it.
         """
+        works = Product.objects.filter(structure=Product.PARENT).exclude(pk=self.instance.pk)
         slug = self.cleaned_data["slug"]
+        if not slug:
+            title = self.cleaned_data.get("title", "")
+            return free_slug(title, taken=lambda made: works.filter(slug=made).exists())
         others = Product.objects.filter(structure=Product.PARENT, slug=slug)
         if other := others.exclude(pk=self.instance.pk).first():
             message = f"\N{LEFT DOUBLE QUOTATION MARK}{other}\N{RIGHT DOUBLE QUOTATION MARK}"

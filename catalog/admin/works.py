@@ -37,7 +37,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         links.RelatedInline,
     ]
     list_display = ["cover", "name", "byline", "editions", "availability", "is_shown"]
-    list_display_links = ["cover", "name"]
+    list_display_links = ["name"]
     list_filter = [
         works_list.PublicationTypeFilter,
         works_list.OnSaleFilter,
@@ -57,7 +57,6 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series"]
     actions = bulk.ACTIONS
-    actions_on_bottom = True
 
     class Media:
         css = parts.STYLES

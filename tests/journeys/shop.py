@@ -24,6 +24,7 @@ SECRETS = {
     "STRIPE_SECRET_KEY": "sk_test_only_for_journeys",
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_journeys",
 }
+STAFF_PASSWORD = "only-for-journeys"
 UNSET = ["DEBUG", "EMAIL_URL", "REDIS_URL", "SENTRY_DSN", "STATIC_ROOT", "MEDIA_ROOT"]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SERVE = [
@@ -165,6 +166,7 @@ def open_shop(folder):
                 "SITE_URL": url,
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "STRIPE_API_BASE": stripe.base_url,
+                "DEMO_STAFF_PASSWORD": STAFF_PASSWORD,
                 # All journeys come from one address.
                 "PAYMENT_TRIES_PER_NETWORK": "10000",
             }
