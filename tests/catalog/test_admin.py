@@ -278,3 +278,36 @@ def test_rows_without_a_place_go_last_in_the_order_of_the_page(open_work, my_lif
 
     names = my_life.contributions.values_list("contributor__name", "position")
     assert list(names) == [("Leon Trotsky", 0), ("Max Eastman", 1), ("Ada Example", 2)]
+
+
+def test_without_scripts_empty_rows_are_asked_for_by_address(admin_client, paperback):
+    url = reverse("admin:catalogue_product_change", args=[paperback.parent_id])
+    page = Page(admin_client, f"{url}?rows=3")
+    person = make_contributor("Max Eastman")
+    page["contributions-3-contributor"], page["contributions-3-role"] = person.pk, "B06"
+
+    page.save()
+
+    assert page.errors == {}
+    assert paperback.parent.contributions.filter(contributor=person, role="B06").exists()
+    assert paperback.parent.children.count() == 1
+
+
+def test_an_address_is_made_from_the_title(new_work):
+    make_work("Reform or Revolution")
+    Product.objects.update(slug="reform-or-revolution")
+    new_work["slug"] = ""
+
+    new_work.save()
+
+    work = Product.objects.get(children__upc="9780306406157")
+    assert work.slug == "reform-or-revolution-2"
+
+
+def test_a_form_with_thousands_of_fields_is_read(new_work):
+    for number in range(5000):
+        new_work[f"children-{number + 1}-pages"] = ""
+
+    new_work.save()
+
+    assert Product.objects.filter(slug="reform-or-revolution").exists()

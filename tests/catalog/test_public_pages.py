@@ -82,7 +82,7 @@ def test_reading_sets_no_cookie_writes_nothing_and_varies_for_nobody(
     with django_assert_max_num_queries(20) as asked:
         response = client.get(path)
 
-    written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    written = [query["sql"] for query in asked if not query["sql"].lstrip("(").startswith("SELECT")]
     assert written == []
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
