@@ -64,7 +64,7 @@ def _compared(form: Any) -> list[str]:
         if not (
             field.widget.is_hidden
             or field.disabled
-            or isinstance(field, forms.FileField | forms.ModelForm)
+            or isinstance(field, forms.FileField)
             or name in MERGED
             or name == "DELETE"
         )
