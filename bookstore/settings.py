@@ -214,6 +214,9 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+# A work with many editions, an action on many books: one form with thousands of fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 IS_HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None

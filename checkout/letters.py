@@ -35,7 +35,9 @@ def confirmation(order: Any) -> dict[str, Any]:
         "has_parcel": order.shipping_address is not None,
         "has_downloads": any(book.is_digital for book in books),
         "has_preorders": any(
-            book.status == book.Status.FORTHCOMING and not book.is_digital for book in books
+            (book.status == book.Status.FORTHCOMING or book.is_embargoed())
+            and not book.is_digital
+            for book in books
         ),
     }
 

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
 from catalog import accessibility
-from catalog.admin import languages, stockroom
+from catalog.admin import languages, parts, stockroom
 from catalog.admin.reasons import ReasonField
 from catalog.isbn import clean_isbn, show_isbn
 from catalog.models import Product
@@ -69,6 +70,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "status",
             "published_on",
             "is_public",
+            "announced_at",
+            "embargoed_until",
             "imprint",
             "language",
             "pages",
@@ -89,6 +92,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         help_texts = {
             "is_public": "",
             "protection": "Of an e-book. Empty: readers are told nothing.",
+            "announced_at": "Hidden from readers before. Empty: with the work.",
+            "embargoed_until": "Readers can order it; it is not sent or downloaded before.",
             "slug": "Empty: made from the publication type. A change breaks links to it.",
         }
 
@@ -102,6 +107,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         fields: dict[str, Any] = self.fields
         fields["publication_type"].required = True
         fields["slug"].required = False
+        parts.label_dates(self)
         fields["language"].choices = languages.choices(kept=edition.language)
         self.initial["upc"] = show_isbn(edition.upc) if edition.upc else ""
         if self.stock_record is not None and self.stock_record.price is not None:
@@ -156,6 +162,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     def clean(self) -> dict[str, Any]:
         """Check the copies against the publication type, and ask for the reason."""
         fields = super().clean() or self.cleaned_data
+        self._check_dates(fields)
         added = fields.get("added")
         if added and fields.get("publication_type") in Product.DIGITAL:
             self.add_error("added", "An e-book has no copies: leave this empty.")
@@ -171,6 +178,13 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         self.data = data = data.copy()
         data[self["price"].html_initial_name] = "" if moved.now is None else str(moved.now)
         self.add_error("price", str(moved))
+
+    def _check_dates(self, fields: dict[str, Any]) -> None:
+        """Refuse an embargo that is over before anybody sees the edition."""
+        announced, embargo = fields.get("announced_at"), fields.get("embargoed_until")
+        if announced and embargo and timezone.localdate(announced) > embargo:
+            message = "That is before readers see the edition: give a later day or none."
+            self.add_error("embargoed_until", message)
 
     def take_after(self, work: Product) -> None:
         """Give the edition the title of its work."""

@@ -136,7 +136,8 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
             {
                 "fields": [
                     ("publication_type", "upc"),
-                    ("status", "published_on", "is_public"),
+                    ("status", "is_public"),
+                    ("published_on", "embargoed_until", "announced_at"),
                     ("price", "in_house", "promised", "changes"),
                     ("added", "reason"),
                     ("imprint", "language"),
@@ -158,13 +159,14 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
         return editions.select_related("imprint").prefetch_related("stockrecords")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Open one empty row for a new work."""
-        return 0 if obj else 1
+        """Open one empty row for a new work, or as many as were asked for."""
+        return super().get_extra(request, obj, **kwargs) or (0 if obj else 1)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the address of an edition that readers see."""
-        is_seen = obj and obj.pk and obj.is_public and obj.parent.is_public
-        return obj.get_absolute_url() if is_seen else None
+        rows = (obj, obj.parent) if obj and obj.pk else ()
+        is_seen = all(row.is_public and row.is_announced() for row in rows)
+        return obj.get_absolute_url() if rows and is_seen else None
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Tell the rows who saves them."""

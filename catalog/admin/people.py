@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest
 
+from catalog.admin.markdown_form import MarkdownField, MarkdownForm
 from catalog.admin.merging import Merges
-from catalog.admin.parts import STYLES, FoundBySearch, work_links
+from catalog.admin.parts import SCRIPTS, STYLES, FoundBySearch, work_links
 from catalog.admin.pictures import PictureField
 from catalog.isni import clean_isni, show_isni
 from catalog.models import Contribution, Contributor, ContributorLink, OtherName, Product
@@ -19,9 +20,12 @@ KEPT = "Who has books cannot be deleted: take them out of the books first."
 SLUG_HELP = "The last part of the page's address. The old one leads to a new one."
 
 
-class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+class ContributorForm(MarkdownForm):
     """A contributor."""
 
+    texts = ("biography",)
+
+    biography = MarkdownField()
     portrait = PictureField(required=False)
     isni = forms.CharField(
         label="ISNI",
@@ -139,6 +143,7 @@ class ContributorAdmin(Merges, FoundBySearch):
 
     class Media:
         css = STYLES
+        js = SCRIPTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
         """Count the books for the list."""

@@ -6,6 +6,7 @@ from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.pairs import WorkPair
 from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
+from catalog.models.related import RelatedWork
 from catalog.models.search import SearchEntry, SearchWord
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "OtherName",
     "Product",
     "ProductImage",
+    "RelatedWork",
     "SearchEntry",
     "SearchWord",
     "Series",
