@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import bulk, fingerprints, links, onix, parts, stockroom, works_list
+from catalog.admin import bulk, exports, fingerprints, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.needs import CoverFilter
 from catalog.admin.pictures import CoverInline, thumbnail
@@ -58,7 +58,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series", "about"]
-    actions = [*bulk.ACTIONS, onix.export_onix]
+    actions = [*bulk.ACTIONS, exports.export_onix]
 
     class Media:
         css = parts.STYLES
