@@ -19,6 +19,12 @@ def page(model: type[Model], slug: str) -> Any:
     return model._default_manager.filter(pk=target).first() if target else None
 
 
+def is_taken(model: type[Model], slug: str) -> bool:
+    """Whether something has this address, or had it and is still looked for there."""
+    has = model._default_manager.filter(slug=slug).exists()
+    return has or FormerPage.objects.filter(kind=kind_of(model), slug=slug).exists()
+
+
 def named(model: type[Model], names: set[str]) -> dict[str, Any]:
     """Return, by name, what was merged away under these names; two queries at most."""
     if not names:

@@ -50,7 +50,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         required=False,
         min_value=-MOST_COPIES,
         max_value=MOST_COPIES,
-        help_text="Such as 20 or -3. What was counted on the shelf is entered on its page.",
+        help_text="Such as 20 or -3.",
     )
     reason = ReasonField(required=False)
     language = forms.ChoiceField(required=False)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from oscar.apps.catalogue.abstract_models import AbstractCategory
 
 from catalog import html
+from catalog.models.former import FormerPage
 from catalog.onix.slugs import free_slug
 
 
@@ -49,7 +50,9 @@ class Gathered(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def _is_taken(self, slug: str) -> bool:
-        return type(self)._default_manager.filter(slug=slug).exists()
+        has = type(self)._default_manager.filter(slug=slug).exists()
+        kind = self._meta.model_name
+        return has or FormerPage.objects.filter(kind=kind, slug=slug).exists()
 
 
 class Series(Gathered):  # type: ignore[django-manager-missing]

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from catalog import html
+from catalog import former, html
 from catalog.models import Contribution, Contributor, ContributorLink, OtherName, Product
 from catalog.onix import codes
 from catalog.onix.record import Person, Record
@@ -128,7 +128,7 @@ class Contributors:
         contributor = Contributor(name=person.name, sort_name=person.sort_name)
         contributor.slug = free_slug(
             person.name or "contributor",
-            taken=lambda slug: Contributor.objects.filter(slug=slug).exists(),
+            taken=lambda slug: former.is_taken(Contributor, slug),
         )
         contributor.save()
         self.report.contributors_new += 1

@@ -86,7 +86,7 @@ class Shelves:
         slug = free_slug(
             name,
             subject.code,
-            taken=lambda slug: Category.objects.filter(slug=slug).exists(),
+            taken=lambda slug: former.is_taken(Category, slug),
         )
         self.report.subjects_new += 1
         return Category.objects.add_root(

@@ -66,7 +66,8 @@ def lock(stock_records: Iterable[int]) -> dict[int, StockRecord]:
     One locking call, in key order, as orders claim copies.
     """
     records = StockRecord.objects.filter(pk__in=list(stock_records)).order_by("pk")
-    return {record.pk: record for record in records.select_for_update(no_key=True)}
+    locked = records.select_related("product").select_for_update(no_key=True, of=("self",))
+    return {record.pk: record for record in locked}
 
 
 @transaction.atomic

@@ -53,7 +53,10 @@ def read(data: bytes, name: str) -> Any:
 
 def pack(rows: list[dict[str, Any]]) -> str:
     """Return rows as text, for the page that asks before they are written."""
-    return json.dumps(rows, default=str)
+    headers = list(rows[0]) if rows else []
+    return json.dumps(
+        [headers, *([row[name] for name in headers] for row in rows)], default=str
+    )
 
 
 def unpack(packed: str) -> Any:
@@ -62,11 +65,9 @@ def unpack(packed: str) -> Any:
     :raises Unreadable: if it is none.
     """
     try:
-        rows = json.loads(packed)
-        dataset = tablib.Dataset(headers=list(rows[0]))
-        for row in rows:
-            dataset.append([row[name] for name in dataset.headers])
-    except (ValueError, KeyError, IndexError, TypeError, tablib.InvalidDimensions) as error:
+        headers, *rows = json.loads(packed)
+        dataset = tablib.Dataset(*rows, headers=[str(name) for name in headers])
+    except (ValueError, TypeError, tablib.InvalidDimensions) as error:
         message = "What was shown is lost. Please choose the file again."
         raise Unreadable(message) from error
     _check(dataset.headers)

@@ -17,6 +17,7 @@ from catalog.spreadsheet import columns
 from catalog.spreadsheet.columns import Column
 
 ROW = "Row"
+MOST_CHANGED = 1_000
 FACTS: dict[Column, tuple[str, Callable[[Any], Any]]] = {
     Column.STATUS: ("status", columns.status),
     Column.PUBLISHED: ("published_on", columns.day),
@@ -138,8 +139,12 @@ class EditionResource(resources.ModelResource):
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Write the changes, each as its own statement.
 
-        :raises ValidationError: if more copies are promised than would be left.
+        :raises ValidationError: if more copies are promised than would be left, or so many
+            rows change that a page would not be ready in time.
         """
+        if len(self.rows) == MOST_CHANGED:
+            message = f"More than {MOST_CHANGED:,} rows change: import the file in parts."
+            raise ValidationError({Column.CODE: message})
         self._row.write(by=self.by, name=self.name)
         self.changes += self._row.changes
         self.rows.append({name: row[name] for name in row})

@@ -1,8 +1,11 @@
 """Making one of two: everything moves, old addresses lead on, imports find who stayed."""
 
 from html import unescape
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -11,6 +14,7 @@ from django.urls import reverse
 from lxml import html
 from oscar.core.loading import get_model
 
+import catalog
 from catalog import merging, search
 from catalog.models import Category, Contribution, Contributor, Imprint, Product, Series
 from catalog.onix.importer import LOCK
@@ -166,6 +170,16 @@ def test_an_import_of_somebody_else_with_the_old_name_is_somebody_else(merge, ke
     load(message(product(isbn(1), descriptive=other)))
 
     assert Contributor.objects.count() == 2
+
+
+def test_nobody_new_takes_the_address_of_who_was_merged(merge, client):
+    kept, gone = Series.objects.create(name="Classics"), Series.objects.create(name="Old Ones")
+    merge(kept, gone)
+
+    new = Series.objects.create(name="Old ones")
+
+    assert new.slug == "old-ones-2"
+    assert client.get("/series/old-ones/").url == kept.get_absolute_url()
 
 
 def test_series_and_imprints_are_merged_and_found_again(merge, client):
@@ -390,3 +404,18 @@ def test_pages_of_series_and_imprints_cost_the_same(
 
     with django_assert_max_num_queries(10):
         assert client.get(f"/{path}/").status_code == 200
+
+
+def test_series_that_were_there_before_get_addresses_of_their_own():
+    (file,) = Path(catalog.__path__[0]).glob("migrations/*_names_and_addresses.py")
+    migration = import_module(f"catalog.migrations.{file.stem}")
+    for name in ("Classics", "classics", "Classics!"):
+        Series.objects.create(name=name, slug=f"to-be-chosen-{len(name)}{name[0]}")
+
+    migration.choose_slugs(apps, None)
+
+    assert set(Series.objects.values_list("slug", flat=True)) == {
+        "classics",
+        "classics-2",
+        "classics-3",
+    }

@@ -14,6 +14,7 @@ from lxml import html
 
 from catalog.models import Product
 from catalog.pricing.models import StockChange
+from catalog.spreadsheet import resource
 from catalog.spreadsheet.columns import Column
 from checkout import stock as promises
 from checkout.account.models import Role
@@ -304,6 +305,21 @@ def test_an_edition_twice_in_the_file_is_refused(sheet, paperback):
 
     assert "is in the file twice" in sheet.faults[0]
     assert sheet.faults[0].startswith("Row 3, column ISBN or code")
+
+
+def test_more_changes_than_a_page_can_bear_are_refused(
+    sheet, paperback, hardcover, monkeypatch
+):
+    monkeypatch.setattr(resource, "MOST_CHANGED", 1)
+    rows = sheet.take_out()
+    for row in rows:
+        row[Column.ADDED], row[Column.REASON] = 5, "Delivery"
+
+    sheet.bring(rows)
+
+    assert sheet.faults == [
+        "Row 3, column ISBN or code: More than 1 rows change: import the file in parts."
+    ]
 
 
 def test_rows_that_were_tampered_with_are_refused(sheet, paperback):
