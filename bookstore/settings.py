@@ -50,6 +50,8 @@ STRIPE_TIMEOUT_SECONDS = 4
 PROXY_HOPS = env.int("PROXY_HOPS", default=0)
 # A header in which a proxy says where a visitor seems to be, such as CF-IPCountry.
 COUNTRY_HEADER = env("COUNTRY_HEADER", default="")
+# So many readers must have bought two books before a page says so.
+BOUGHT_TOGETHER_MINIMUM = env.int("BOUGHT_TOGETHER_MINIMUM", default=3)
 # Against thieves who try out cards: payments begun in an hour, cards refused on a page.
 PAYMENT_TRIES_AN_HOUR = {
     "order": 6,

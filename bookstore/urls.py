@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<slug:number>/<slug:token>/", order_views.order, name="order"),
     path("orders/<slug:number>/<slug:token>/pay/", order_views.pay, name="order_pay"),
     path("orders/<slug:number>/<slug:token>/change/", order_views.change, name="order_change"),
+    path("orders/<slug:number>/<slug:token>/again/", order_views.again, name="order_again"),
     path("orders/<slug:number>/<slug:token>/cancel/", order_views.cancel, name="order_cancel"),
     path("orders/<slug:number>/<slug:token>/parcel/", order_views.parcel, name="order_parcel"),
     path("shipping/", include("shipping.urls")),

@@ -2,39 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import F, Window, prefetch_related_objects
-from django.db.models.functions import RowNumber
+from django.db.models import prefetch_related_objects
 
-from catalog.cards import Card, cards
+from catalog import shelves, together
 from catalog.covers import Cover, cover_of
-from catalog.models import Contribution, Contributor, Product
+from catalog.models import Contributor, Product
 from catalog.pricing import offers
 from catalog.pricing.offers import Offer
-
-TOGETHER = 3
-BY_AUTHOR = 6
-
-
-@dataclass(frozen=True)
-class Companion:
-    """A book of "Frequently Bought Together"."""
-
-    title: str
-    url: str
-    cover: Cover
-    offer: Offer
-    is_this_book: bool
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The other books by one author."""
-
-    author: Contributor
-    cards: Sequence[Card]
-    has_more: bool
+from catalog.shelves import Shelf
+from catalog.together import Companion
 
 
 @dataclass(frozen=True)
@@ -45,14 +22,10 @@ class BookPage:
     cover: Cover
     offers: Sequence[Offer]
     chosen: Offer
-    together: Sequence[Companion]
+    this: Companion
+    companions: Sequence[Companion]
     people: Sequence[Contributor]
     shelves: Sequence[Shelf]
-
-    @property
-    def together_total(self) -> Decimal:
-        """The price of all the books bought together."""
-        return sum((book.offer.price or Decimal(0) for book in self.together), Decimal(0))
 
 
 def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
@@ -61,10 +34,9 @@ def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
     :raises Product.DoesNotExist: if readers may see no such work or edition.
     """
     work_id = Product.objects.works().values_list("pk", flat=True).get(slug=slug)
-    by_author = _other_works_by_author(work_id)
-    picks = _picked_works(work_id)
-    others = [pk for works in by_author.values() for pk in works]
-    loaded = Product.objects.works().filter(pk__in={work_id, *picks, *others})
+    around = shelves.around(work_id=work_id)
+    beside = together.candidates(work_id=work_id)
+    loaded = Product.objects.works().filter(pk__in={work_id, *beside, *around.works})
     works = {work.pk: work for work in loaded.select_related("series").for_cards()}
     work = works[work_id]
     choices = offers.offers(work)
@@ -76,50 +48,11 @@ def load(*, slug: str, edition_slug: str | None = None) -> BookPage:
         cover=cover_of(work),
         offers=choices,
         chosen=chosen,
-        together=_together(work, chosen, [works[pk] for pk in picks if pk in works]),
+        this=Companion(work, cover_of(work), chosen),
+        companions=together.companions(chosen=chosen, works=works, reasons=beside),
         people=[person for person in people if person.biography or person.links.all()],
-        shelves=[
-            Shelf(
-                author,
-                cards(works[pk] for pk in by_author[author.pk][:BY_AUTHOR] if pk in works),
-                len(by_author[author.pk]) > BY_AUTHOR,
-            )
-            for author in people
-            if by_author.get(author.pk)
-        ],
+        shelves=shelves.shelves(found=around, work=work, people=people, works=works),
     )
-
-
-def _picked_works(work_id: int) -> list[int]:
-    """Return the works that staff recommend with this one, the best first."""
-    picks = Product.objects.works().filter(productrecommendation__primary=work_id)
-    ranked = picks.order_by("-productrecommendation__ranking", "pk")
-    return list(ranked.values_list("pk", flat=True))
-
-
-def _other_works_by_author(work_id: int) -> dict[int, list[int]]:
-    """Return for each author of a work some of their other works, first published first."""
-    authors = Contribution.objects.filter(work=work_id, role=Contribution.Role.AUTHOR)
-    place = Window(
-        RowNumber(),
-        partition_by=F("contributor"),
-        order_by=[F("work__first_published").asc(nulls_last=True), "work__sort_title"],
-    )
-    others = (
-        Contribution.objects.filter(
-            role=Contribution.Role.AUTHOR,
-            contributor__in=authors.values("contributor"),
-            work__in=Product.objects.works(),
-        )
-        .exclude(work=work_id)
-        .annotate(place=place)
-        .filter(place__lte=BY_AUTHOR + 1)
-        .order_by("contributor", "place")
-    )
-    shelves: dict[int, list[int]] = {}
-    for author, work in others.values_list("contributor", "work"):
-        shelves.setdefault(author, []).append(work)
-    return shelves
 
 
 def _choose(choices: Sequence[Offer], edition_slug: str | None) -> Offer:
@@ -130,15 +63,3 @@ def _choose(choices: Sequence[Offer], edition_slug: str | None) -> Offer:
     if chosen is None:
         raise Product.DoesNotExist
     return chosen
-
-
-def _together(work: Product, chosen: Offer, picks: Sequence[Product]) -> list[Companion]:
-    """Return this book and up to three others that can be bought now, or nothing."""
-    found = [(pick, offers.default_offer(offers.offers(pick))) for pick in picks]
-    buyable = [(pick, one) for pick, one in found if one and one.can_be_bought][:TOGETHER]
-    if not (buyable and chosen.can_be_bought):
-        return []
-    return [
-        Companion(book.title, book.get_absolute_url(), cover_of(book), one, book == work)
-        for book, one in [(work, chosen), *buyable]
-    ]

@@ -74,6 +74,12 @@ def by_contributor(person: Contributor) -> BookQuerySet:
     return works.for_cards().order_by(first, "sort_title", "pk")
 
 
+def about(person: Contributor) -> BookQuerySet:
+    """Return the works about a person, by title."""
+    works = Product.objects.works().filter(about=person)
+    return works.for_cards().order_by("sort_title", "pk")
+
+
 def subjects() -> BookQuerySet:
     """Return the subjects that have books, with how many, by name."""
     public = Count("product", filter=Q(product__in=Product.objects.works()), distinct=True)

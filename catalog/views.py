@@ -12,6 +12,7 @@ from catalog.models import Category, Contributor, Product
 from catalog.querysets import BookQuerySet
 
 BOOKS_A_PAGE = 24
+MOST_ABOUT = 48
 
 
 @require_safe
@@ -69,7 +70,8 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person with the books they had a part in."""
     person = get_object_or_404(Contributor.objects.prefetch_related("links"), slug=slug)
     page = _page(request, browse.by_contributor(person))
-    context = {"person": person, "page": page, "cards": cards(page)}
+    about = cards(browse.about(person)[:MOST_ABOUT])
+    context = {"person": person, "page": page, "cards": cards(page), "about": about}
     return render(request, "catalog/contributor.html", context)
 
 

@@ -21,6 +21,8 @@ PARTS = {
 }
 # Towns are many and spelt in many ways: the data's lists are no reason to refuse one.
 FREE = {"city", "city_area"}
+# What has no capital letters, in the place of a name that posts write in capitals.
+AS_GIVEN = {"city": "\ue000", "city_area": "\ue001"}
 CITY_LABELS = {"post_town": "Town", "district": "District", "suburb": "Suburb", "city": "City"}
 AREA_LABELS = {
     "area": "Area",
@@ -107,12 +109,28 @@ def problems(country_code: str, country_name: str, values: dict[str, str]) -> di
     return {}
 
 
+def label(address: Any) -> list[str]:
+    """Return an address of Oscar's as the country's post wants it on a parcel, by line."""
+    return _written(address, _given(address))
+
+
 def lines(address: Any) -> list[str]:
-    """Return an address of Oscar's as the country's post wants it, line by line."""
-    street = "\n".join(filter(None, [address.line1, address.line2]))
+    """Return an address of Oscar's with its town as the reader wrote it, by line."""
+    given = _given(address)
+    written = _written(address, given | {name: AS_GIVEN[name] for name in FREE if given[name]})
+    for name, sign in AS_GIVEN.items():
+        written = [line.replace(sign, given[name]) for line in written]
+    return written
+
+
+def _given(address: Any) -> dict[str, str]:
     parts = {theirs: getattr(address, ours) or "" for ours, theirs in PARTS.items()}
-    parts |= {"street_address": street, "name": address.name}
-    parts["country_code"] = address.country_id
+    street = "\n".join(filter(None, [address.line1, address.line2]))
+    return parts | {"street_address": street, "name": address.name}
+
+
+def _written(address: Any, given: dict[str, str]) -> list[str]:
+    parts = given | {"country_code": address.country_id}
     written = format_address(parts, latin=True).split("\n")
     return [*written[:-1], str(address.country)]
 

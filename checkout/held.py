@@ -1,24 +1,22 @@
-"""Paid parcels that an interruption holds back: find them, ask their readers, act.
+"""Paid parcels that an interruption holds back: ask their readers, act.
 
 Of such an order only what was not sent is at stake: its printed books, and the postage
 if no parcel has left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from oscar.core.loading import get_model
-
-from checkout import keys, payments, refunds, stakes, stock, tasks
+from checkout import affected, keys, payments, refunds, stakes, stock, tasks
+from checkout.affected import UNSENT
 from checkout.locks import order_locked
 from checkout.models import HeldParcel, OrderMail, RefundRequest
 from checkout.stakes import Stake
+from shipping import rules
 from shipping.models import Interruption
-from shipping.rules import Place
 
-UNSENT = ("Paid", "In progress")
 Choice = HeldParcel.Choice
 
 
@@ -26,41 +24,37 @@ class NotPossible(Exception):
     """The choice cannot be carried out (any more); says why."""
 
 
-def affected(*, interruption: Interruption) -> list[Any]:
-    """Return the paid orders with something to send that an interruption is about."""
-    (notice,) = Interruption.objects.filter(pk=interruption.pk).as_notices()
-    orders = get_model("order", "Order").objects.filter(
-        status__in=UNSENT, shipping_address__isnull=False
-    )
-    if notice.countries:
-        orders = orders.filter(shipping_address__country__in=notice.countries)
-    if notice.methods:
-        orders = orders.filter(shipping_code__in=notice.methods)
-    found = orders.select_related("shipping_address__country", "user")
-    return [
-        order
-        for order in found.prefetch_related("held_parcels").order_by("date_placed", "pk")
-        if notice.is_sure(_place(order))
-    ]
+def stops(*, interruption: Interruption, order: Any, now: datetime) -> bool:
+    """Tell whether an interruption stops an order's parcel now; one query."""
+    return bool(_stopping(order, [interruption.pk], now=now))
 
 
-def ask(*, orders: Iterable[Any], interruption: Interruption, now: datetime) -> int:
-    """Write to the readers and let them choose; return to how many, each only once."""
-    asked = 0
-    for order in orders:
-        with order_locked(order.pk) as locked:
-            if locked.status not in UNSENT or not stakes.unsent(locked):
-                continue
-            _, is_new = HeldParcel.objects.get_or_create(
-                order=locked,
-                interruption=interruption,
-                defaults={"message": interruption.message, "asked_at": now},
-            )
-            if is_new:
-                about = str(interruption.pk)
-                tasks.owe_mail(order=locked, kind=OrderMail.Kind.HELD, about=about, now=now)
-                asked += 1
-    return asked
+def questions(*, order: Any, now: datetime) -> list[HeldParcel]:
+    """Return what a reader was asked about what holds the parcel back now.
+
+    At most one query; none for an order that was never held back.
+    """
+    asked = list(order.held_parcels.all())
+    if not asked or order.status not in UNSENT:
+        return []
+    stopping = _stopping(order, [each.interruption_id for each in asked], now=now)
+    return [each for each in asked if each.interruption_id in stopping]
+
+
+def ask(*, order: Any, interruption: Interruption, now: datetime) -> bool:
+    """Write to a reader and let them choose, once; return whether this call did.
+
+    :raises NotPossible: if nothing is held back (any more), or it is decided.
+    :raises checkout.locks.Busy: if another process holds the order.
+    """
+    with order_locked(order.pk) as locked:
+        question = _question(locked, interruption, now=now)
+        _at_stake(locked, question, now=now)
+        about = str(interruption.pk)
+        if locked.mails.filter(kind=OrderMail.Kind.HELD, about=about).exists():
+            return False
+        tasks.owe_mail(order=locked, kind=OrderMail.Kind.HELD, about=about, now=now)
+        return True
 
 
 def decide(
@@ -71,36 +65,74 @@ def decide(
     :raises NotPossible: as `choose`.
     :raises checkout.locks.Busy: if another process holds the order.
     """
+    with order_locked(order.pk) as locked:
+        question = _question(locked, interruption, now=now)
+        request = _settle(locked, question, choice=choice, by=by, now=now)
+    _send(request, now=now)
+
+
+def choose(*, held: HeldParcel, choice: str, now: datetime) -> None:
+    """Let a reader decide what becomes of a held parcel, once, and carry it out.
+
+    To have said *wait* binds nobody: one may still choose otherwise later.
+
+    :raises NotPossible: if it was decided before, sent meanwhile, is not held back any
+        more, or cannot be done.
+    :raises checkout.locks.Busy: if another process holds the order.
+    """
+    with order_locked(held.order_id) as locked:
+        question = HeldParcel.objects.select_related("interruption").get(pk=held.pk)
+        request = _settle(locked, question, choice=choice, by=None, now=now)
+    _send(request, now=now)
+
+
+def _question(order: Any, interruption: Interruption, *, now: datetime) -> HeldParcel:
     question, _ = HeldParcel.objects.get_or_create(
         order=order,
         interruption=interruption,
         defaults={"message": interruption.message, "asked_at": now},
     )
-    choose(held=question, choice=choice, by=by, now=now)
+    return question
 
 
-def choose(*, held: HeldParcel, choice: str, now: datetime, by: Any = None) -> None:
-    """Decide what becomes of a held parcel, once, and carry it out.
+def _settle(
+    order: Any, question: HeldParcel, *, choice: str, by: Any, now: datetime
+) -> RefundRequest | None:
+    at_stake = _at_stake(order, question, now=now)
+    question.choice, question.chosen_at, question.chosen_by = Choice(choice), now, by
+    question.save()
+    return _carry_out(order, question, at_stake, now=now)
 
-    To have said *wait* binds nobody: one may still choose otherwise later.
 
-    :raises NotPossible: if it was decided before, sent meanwhile, or cannot be done.
-    :raises checkout.locks.Busy: if another process holds the order.
-    """
-    with order_locked(held.order_id) as order:
-        known = HeldParcel.objects.select_for_update().get(pk=held.pk)
-        if known.choice not in {"", Choice.WAIT}:
-            message = "This has been decided before."
-            raise NotPossible(message)
-        at_stake = stakes.of_order(order)
-        if order.status not in UNSENT or not at_stake.lines:
-            message = "Nothing of this order waits to be sent any more."
-            raise NotPossible(message)
-        known.choice, known.chosen_at, known.chosen_by = Choice(choice), now, by
-        known.save()
-        request = _carry_out(order, known, at_stake, now=now)
+def _at_stake(order: Any, question: HeldParcel, *, now: datetime) -> Stake:
+    """Return what is at stake for a locked order, if there is still something to decide."""
+    if question.choice not in {"", Choice.WAIT}:
+        message = "This has been decided before."
+        raise NotPossible(message)
+    at_stake = stakes.of_order(order)
+    if order.status not in UNSENT or not at_stake.lines:
+        message = "Nothing of this order waits to be sent any more."
+        raise NotPossible(message)
+    if not stops(interruption=question.interruption, order=order, now=now):
+        message = "Parcels go there again, so this one will be sent."
+        raise NotPossible(message)
+    return at_stake
+
+
+def _send(request: RefundRequest | None, *, now: datetime) -> None:
+    """Tell Stripe of a refund, once it is committed."""
     if request:
         payments.try_to_sync(attempt=request.attempt, now=now)
+
+
+def _stopping(order: Any, interruptions: Collection[int], *, now: datetime) -> set[int]:
+    in_force = Interruption.objects.in_force(now).filter(pk__in=interruptions)
+    place, code = affected.place_of(order), order.shipping_code
+    return {
+        notice.id
+        for notice in in_force.as_notices()
+        if rules.stopping([notice], place=place, method_code=code)
+    }
 
 
 def _carry_out(
@@ -159,12 +191,3 @@ def _swap(order: Any, at_stake: Stake) -> None:
     total = sum((line.line_price_incl_tax for line in order.lines.all()), Decimal(0))
     order.total_incl_tax = order.total_excl_tax = total + order.shipping_incl_tax
     order.save()
-
-
-def _place(order: Any) -> Place:
-    address = order.shipping_address
-    return Place(
-        country_code=address.country_id,
-        country_name=str(address.country),
-        postcode=address.postcode or "?",
-    )

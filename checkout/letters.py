@@ -61,6 +61,7 @@ def refund(order: Any, movement: MoneyMovement) -> dict[str, Any]:
         "amount": movement.price,
         "reason": request.reason if request else "",
         "lines": request.lines.select_related("line") if request else [],
+        "are_not_sent": request is not None and not request.is_for_sent_copies,
         "is_whole": order.status in {"Refunded", "Cancelled"},
     }
 

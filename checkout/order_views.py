@@ -25,12 +25,20 @@ from checkout.basket.middleware import ReaderRequest
 from checkout.models import HeldParcel, RefundRequest
 from checkout.views import to_payment
 
+CHOSEN = {
+    HeldParcel.Choice.WAIT: "We wait with you: your books leave as soon as parcels go again.",
+    HeldParcel.Choice.SWAP: "You get the e-books instead, and the difference goes back to you.",
+    HeldParcel.Choice.REFUND: "These books are not sent, and your money goes back to you.",
+}
+
 
 @never_cache
 @require_safe
 def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Tell how the order stands and what can be done about it."""
-    return _show(request, "order", _open(number, token), token)
+    found = _open(number, token)
+    holding = held.questions(order=found, now=timezone.now())
+    return _show(request, "order", found, token, holding=holding)
 
 
 @never_cache
@@ -65,6 +73,21 @@ def change(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 
 
 @never_cache
+@require_POST
+def again(request: ReaderRequest, number: str, token: str) -> HttpResponse:
+    """Put the books of an order that has come to nothing into the basket."""
+    found: Any = _open(number, token)
+    if not states.state_of(order=found).can_be_ordered_again:
+        return redirect("order", number=number, token=token)
+    left_out = reopening.order_again(order=found, basket=request.basket)
+    for reason in left_out:
+        messages.warning(request, reason)
+    if request.basket.num_lines:
+        messages.success(request, f"What we have of order {number} is in your basket.")
+    return redirect("basket:summary")
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Ask whether to cancel, then do it; what was paid goes back."""
@@ -90,27 +113,33 @@ def cancel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 def parcel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Let a reader choose what becomes of a parcel that is held back."""
     found: Any = _open(number, token)
-    question = next((each for each in reversed(found.held_parcels.all()) if each), None)
-    if question is None:
+    now = timezone.now()
+    asked = list(found.held_parcels.all())
+    if not asked:
         return redirect("order", number=number, token=token)
+    holding = held.questions(order=found, now=now)
+    # Of several the one that is still open: what becomes of the parcel is decided once.
+    question = min(holding or asked, key=lambda each: each.choice not in {"", "wait"})
     choice = request.POST.get("choice", "")
     if request.method != "POST" or choice not in HeldParcel.Choice:
-        is_missing = request.method == "POST"
         return _show(
             request,
             "held_parcel",
             found,
             token,
             question=question,
+            is_held=question in holding,
             stake=stakes.of_order(found),
-            is_missing=is_missing,
+            is_missing=request.method == "POST",
         )
     try:
-        held.choose(held=question, choice=choice, now=timezone.now())
+        held.choose(held=question, choice=choice, now=now)
     except held.NotPossible as reason:
         messages.warning(request, str(reason))
     except locks.Busy:
         messages.warning(request, "We are just working on your order. Please try again.")
+    else:
+        messages.success(request, CHOSEN[HeldParcel.Choice(choice)])
     return redirect("order", number=number, token=token)
 
 
@@ -125,6 +154,7 @@ def _show(
     request: ReaderRequest, name: str, found: object, token: str, **context: object
 ) -> HttpResponse:
     context |= {"order": found, "state": states.state_of(order=found), "token": token}
+    context |= {"lines": states.lines_of(order=found)}
     response = render(request, f"checkout/{name}.html", context)
     # The address is the key: it must not reach other sites. The page's own forms
     # need it, though: without a referrer a browser hides their origin, too.

@@ -54,7 +54,7 @@ def load_order(*, number: str) -> Any:
             Prefetch("lines", lines.order_by("pk")),
             "payment_attempts",
             "money_movements",
-            "refund_requests",
+            "refund_requests__lines",
             "disputes",
             "mails",
             "parcel_notices",

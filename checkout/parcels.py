@@ -9,6 +9,7 @@ from checkout import ledger, standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
 from shipping import quoting
+from shipping.rules import Notice
 
 SENDABLE = ("Paid", "In progress")
 
@@ -132,17 +133,22 @@ def _refuse_disputed(order: Any) -> None:
         raise NotSendable(message)
 
 
-def _refuse_suspended(order: Any, *, now: datetime) -> None:
-    """Hold back a parcel to a place that none goes to now."""
+def suspension(*, order: Any, now: datetime) -> Notice | None:
+    """Return the notice that holds back the parcel of an order now, if there is one."""
     address = order.shipping_address
     if address is None:
-        return
-    notice = quoting.suspension(
+        return None
+    return quoting.suspension(
         country_code=address.country_id,
         postcode=address.postcode or "",
         method_code=order.shipping_code,
         now=now,
     )
-    if notice:
-        message = f"Parcels to {address.country} are suspended: {notice.message}"
+
+
+def _refuse_suspended(order: Any, *, now: datetime) -> None:
+    """Hold back a parcel to a place that none goes to now."""
+    if notice := suspension(order=order, now=now):
+        country = order.shipping_address.country
+        message = f"Parcels to {country} are suspended: {notice.message}"
         raise NotSendable(message)

@@ -7,6 +7,7 @@ from typing import Any
 from pypdf import PdfWriter
 
 from checkout import alarms, standing
+from checkout.models import Parcel
 from checkout.orders import load_order
 from checkout.papers import invoice as invoices
 from checkout.papers import packing_slip as slips
@@ -38,6 +39,13 @@ def packing_slip(*, order: Any) -> bytes:
         },
     )
     return slips.render(slip)
+
+
+def slip_of_parcel(*, parcel: Parcel) -> bytes:
+    """Return the slip that lay in a parcel which has left, as PDF."""
+    order = load_order(number=parcel.order.number)
+    quantities = {each.line_id: each.quantity for each in parcel.lines.all()}
+    return slips.render(slips.of_order(order, quantities=quantities))
 
 
 def packing_slips(*, orders: Iterable[Any]) -> bytes:

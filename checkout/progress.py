@@ -80,6 +80,18 @@ class Progress:
             now=timezone.now(),
         )
 
+    def expected(self, *, country_code: str) -> Decision | None:
+        """Return how the parcel can go to a country whose address is still asked.
+
+        Nothing if there is no such country, or the address there is known; four queries.
+        """
+        if self.address is not None and self.address.country_id == country_code:
+            return None
+        place = quoting.find_place(country_code=country_code) if country_code else None
+        if place is None:
+            return None
+        return quoting.decide_at(place=place, load=self.contents.load, now=timezone.now())
+
     @property
     def instead(self) -> list[tuple[basket_contents.Line, BookOffer]]:
         """The e-book that each printed book could be."""

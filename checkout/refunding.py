@@ -38,6 +38,12 @@ def most(order: Any) -> int:
     return max(0, *left, 0)
 
 
+def shipping_left(order: Any) -> bool:
+    """Tell whether there is a shipping price that nobody has given back."""
+    live = order.refund_requests.exclude(state=RefundRequest.State.FAILED)
+    return bool(order.shipping_incl_tax) and not live.filter(has_shipping=True).exists()
+
+
 def refund(
     *, order: Any, choice: Choice, form_key: UUID, now: datetime, **asked: Any
 ) -> tuple[RefundRequest, bool]:
@@ -53,6 +59,7 @@ def refund(
         order=order,
         amount=choice.amount(order),
         copies=choice.copies,
+        has_shipping=choice.has_shipping,
         form_key=form_key,
         now=now,
         **asked,

@@ -39,13 +39,15 @@ def ask(  # noqa: PLR0913
     form_key: UUID,
     now: datetime,
     copies: Mapping[int, int] | None = None,
+    has_shipping: bool = False,
     copies_come_back: bool = True,
     note: str = "",
     asked_by: Any = None,
 ) -> RefundRequest:
     """Commit a request to give back `amount` in minor units; Stripe is asked by `settle`.
 
-    `copies` says by line how many copies it pays for. A second call with the same form
+    `copies` says by line how many copies it pays for, `has_shipping` whether the shipping
+    price is in it, which goes back once. A second call with the same form
     key returns the first one's request.
 
     :raises NotRefundable: if there is not so much left, or the bank has the money.
@@ -58,6 +60,8 @@ def ask(  # noqa: PLR0913
                 raise NotRefundable(message)
             return known
         attempt = _payment_with(locked, amount)
+        if has_shipping:
+            _refuse_shipping_twice(locked)
         request = RefundRequest.objects.create(
             order=locked,
             attempt=attempt,
@@ -65,6 +69,7 @@ def ask(  # noqa: PLR0913
             currency=attempt.currency,
             reason=reason,
             note=note,
+            has_shipping=has_shipping,
             copies_come_back=copies_come_back,
             asked_by=asked_by,
             form_key=form_key,
@@ -99,6 +104,13 @@ def settle(*, attempt: PaymentAttempt, has_returns: bool, now: datetime) -> None
 def _look(attempt: PaymentAttempt, *, now: datetime) -> None:
     returns = gateway.read_returns(attempt.intent_id or "")
     returning.apply(attempt=attempt, returns=returns, now=now)
+
+
+def _refuse_shipping_twice(order: Any) -> None:
+    before = order.refund_requests.filter(has_shipping=True).exclude(state=State.FAILED)
+    if before.exists():
+        message = "The shipping price has gone back already."
+        raise NotRefundable(message)
 
 
 def _payment_with(order: Any, amount: int) -> PaymentAttempt:

@@ -1,4 +1,4 @@
-"""Let a reader change an order that is not paid: cancel it, give its books back."""
+"""Give the books of an order back to its reader: of one not paid, or come to nothing."""
 
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,16 @@ def reopen(*, order: Any, basket: Any, now: datetime) -> list[str]:
     cancelling.call_off_unpaid(order=order, now=now)
     with order_locked(order.pk):
         # The second of two clicks waits here, and finds the books put back.
-        basket.reset_offer_applications()
-        return [reason for line in order.lines.all() for reason in _put_back(basket, line)]
+        return order_again(order=order, basket=basket)
+
+
+def order_again(*, order: Any, basket: Any) -> list[str]:
+    """Copy the books of an order that has come to nothing into `basket`; it stays as it is.
+
+    Return the reasons for books that could not be put there.
+    """
+    basket.reset_offer_applications()
+    return [reason for line in order.lines.all() for reason in _put_back(basket, line)]
 
 
 def _put_back(basket: Any, line: Any) -> list[str]:

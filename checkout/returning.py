@@ -21,6 +21,16 @@ Kind = MoneyMovement.Kind
 State = RefundRequest.State
 # A refund's way: an older answer of Stripe's moves none of them back.
 ORDER_OF_STATES = [State.NEW, State.PENDING, State.SUCCEEDED, State.FAILED]
+FAILURES = {
+    "charge_for_pending_refund_disputed": "the reader's bank disputes the payment",
+    "declined": "the reader's bank refused it",
+    "expired_or_canceled_card": "the card has expired or was cancelled",
+    "insufficient_funds": "too little money is with Stripe",
+    "lost_or_stolen_card": "the card was lost or stolen",
+    "merchant_request": "it was cancelled at Stripe",
+}
+"""Why a refund fails, as Stripe's `failure_reason` says."""
+
 HAS_MONEY = ("Paid", "In progress", "Dispatched")
 
 
@@ -62,7 +72,7 @@ def _take_refund(order: Any, attempt: PaymentAttempt, refund: Refund, *, now: da
             about=refund.id,
             order=order,
             text="A refund did not arrive, the money is back with us. Ask the reader how it "
-            f"can be sent. ({refund.failure or refund.status})",
+            f"can be sent. (Stripe: {_failure_in_words(refund)}.)",
             now=now,
         )
     if request and request.refund_id == refund.id:
@@ -81,8 +91,15 @@ def _move_on(request: RefundRequest, refund: Refund, *, now: datetime) -> None:
     if refund.has_failed:
         state = State.FAILED
     if ORDER_OF_STATES.index(state) >= ORDER_OF_STATES.index(State(request.state)):
-        request.state, request.error, request.changed_at = state, refund.failure, now
+        request.state, request.error, request.changed_at = state, "", now
+        if refund.has_failed:
+            request.error = _failure_in_words(refund)
         request.save()
+
+
+def _failure_in_words(refund: Refund) -> str:
+    code = refund.failure or refund.status
+    return FAILURES.get(code, code.replace("_", " "))
 
 
 def _take_copies_back(order: Any, request: RefundRequest) -> None:

@@ -96,15 +96,14 @@ def _take_payment(
             attempt.state = State.FAILED
         else:
             _hold(attempt, f"Paid, but {', '.join(differences)}.", now=now)
-    elif _record(order, attempt, session, now=now):
-        attempt.state, attempt.note = State.PAID, ""
-        _use_payment(order, attempt, now=now)
+    else:
+        _record(order, attempt, session, now=now)
 
 
-def _record(order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime) -> bool:
-    """Put a payment on the books; return whether it is new there."""
+def _record(order: Any, attempt: PaymentAttempt, session: Session, *, now: datetime) -> None:
+    """Put a payment on the books, and use it if it was not there before."""
     try:
-        return ledger.record(
+        is_new = ledger.record(
             order=order,
             kind=MoneyMovement.Kind.PAYMENT,
             movement_id=session.charge_id,
@@ -115,7 +114,13 @@ def _record(order: Any, attempt: PaymentAttempt, session: Session, *, now: datet
         )
     except ledger.CountedElsewhere:
         _hold(attempt, "Paid with money that has paid another order.", now=now)
-        return False
+        return
+    attempt.state = State.PAID
+    if is_new:
+        attempt.note = ""
+        # Saved first: no order with a live attempt can be cancelled.
+        attempt.save()
+        _use_payment(order, attempt, now=now)
 
 
 def _use_payment(order: Any, attempt: PaymentAttempt, *, now: datetime) -> None:

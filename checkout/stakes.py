@@ -1,6 +1,6 @@
 """What is at stake when a parcel is held back: the books, and what each choice gives back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from bookstore.money import minor_units
 from catalog.models import Product
 from catalog.pricing.offers import Offer, offer
 from checkout import standing
+from checkout.models import Parcel
 from checkout.models.payments import shown
 from checkout.standing import LineStanding
 
@@ -41,13 +42,39 @@ class Stake:
 
 def of_order(order: Any) -> Stake:
     """Return what of an order is held, and what each choice would give back."""
-    lines = tuple(unsent(order))
-    printed = sum((each.line.unit_price_incl_tax * each.to_send for each in lines), Decimal(0))
-    postage = Decimal(0) if order.parcels.exists() else order.shipping_incl_tax
-    swaps = tuple(_swaps(lines))
+    return of_orders([order])[order.pk]
+
+
+def of_orders(orders: Iterable[Any]) -> dict[int, Stake]:
+    """Return what of each order is held, by its key; six queries, whatever their number."""
+    orders = list(orders)
+    standings = standing.of_orders(orders)
+    sent = Parcel.objects.filter(order__in=[order.pk for order in orders])
+    with_parcel = set(sent.values_list("order", flat=True))
+    works = {each.line.product.parent_id for own in standings.values() for each in _held(own)}
+    downloads = _downloads(works)
+    return {
+        order.pk: _stake(
+            order, standings[order.pk], downloads, is_begun=order.pk in with_parcel
+        )
+        for order in orders
+    }
+
+
+def _stake(
+    order: Any,
+    lines: Sequence[LineStanding],
+    downloads: Mapping[int, Offer],
+    *,
+    is_begun: bool,
+) -> Stake:
+    held = tuple(each for each in lines if each.to_send)
+    printed = sum((each.line.unit_price_incl_tax * each.to_send for each in held), Decimal(0))
+    postage = Decimal(0) if is_begun else order.shipping_incl_tax
+    swaps = tuple(_swaps(lines, downloads))
     digital = sum((capped(each, choice) for each, choice in swaps), Decimal(0))
     return Stake(
-        lines=lines,
+        lines=held,
         refund=minor_units(amount=printed + postage, currency=order.currency),
         swaps=swaps,
         swap_refund=minor_units(amount=printed + postage - digital, currency=order.currency),
@@ -60,20 +87,32 @@ def unsent(order: Any) -> list[LineStanding]:
     return [each for each in standing.of_order(order) if each.to_send]
 
 
-def _swaps(lines: Iterable[LineStanding]) -> list[tuple[LineStanding, Offer]]:
-    """Return the e-book for each held line of which nothing was sent or refunded."""
-    whole = {
-        each.line.product.parent_id: each
-        for each in lines
-        if each.line.product and each.to_send == each.bought
-    }
-    editions = Product.objects.editions().filter(parent__in=whole).select_related("parent")
+def _held(lines: Iterable[LineStanding]) -> list[LineStanding]:
+    """Return the lines of which nothing was sent or refunded, and whose book is known."""
+    return [each for each in lines if each.line.product and each.to_send == each.bought]
+
+
+def _downloads(works: Iterable[int]) -> dict[int, Offer]:
+    """Return the first e-book of each work."""
+    editions = Product.objects.editions().filter(parent__in=works).select_related("parent")
     found = [each for each in editions.prefetch_related("stockrecords") if each.is_digital]
-    offers = {each.parent_id: offer(each) for each in reversed(found)}
+    return {each.parent_id: offer(each) for each in reversed(found)}
+
+
+def _swaps(
+    lines: Sequence[LineStanding], downloads: Mapping[int, Offer]
+) -> list[tuple[LineStanding, Offer]]:
+    """Return the e-book for each held line; none for a work whose e-book was bought too."""
+    had = {
+        each.line.product.parent_id
+        for each in lines
+        if each.line.product and each.line.product.is_digital and each.refundable
+    }
+    whole = {each.line.product.parent_id: each for each in _held(lines) if each.to_send}
     return [
-        (each, offers[work])
+        (each, downloads[work])
         for work, each in whole.items()
-        if work in offers and offers[work].can_be_bought
+        if work in downloads and downloads[work].can_be_bought and work not in had
     ]
 
 

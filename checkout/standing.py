@@ -1,8 +1,11 @@
 """How far each line of an order is: bought, sent, refunded, still to be sent."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from oscar.core.loading import get_model
 
 from checkout.models import ParcelLine, RefundLine, RefundRequest
 
@@ -45,19 +48,25 @@ class LineStanding:
 
 
 def of_order(order: Any) -> list[LineStanding]:
-    """Return the standing of an order's lines, in their order; three queries.
+    """Return the standing of an order's lines, in their order; three queries."""
+    return of_orders([order])[order.pk]
+
+
+def of_orders(orders: Iterable[Any]) -> dict[int, list[LineStanding]]:
+    """Return the standing of the lines of each order, by its key; three queries in all.
 
     Copies that a reader sent back had been sent; all other refunds are taken to be for
     copies that are still in the house, as long as there are any.
     """
+    by_pk = {order.pk: order for order in orders}
     sent: Counter[int] = Counter()
-    for line_id, quantity in _quantities(ParcelLine, parcel__order=order):
+    for line_id, quantity in _quantities(ParcelLine, parcel__order__in=by_pk):
         sent[line_id] += quantity
     refunded: Counter[int] = Counter()
     given_up: Counter[int] = Counter()
     paid_back: Counter[int] = Counter()
     returned: Counter[int] = Counter()
-    lines = RefundLine.objects.filter(request__order=order).values_list(
+    lines = RefundLine.objects.filter(request__order__in=by_pk).values_list(
         "line_id", "quantity", "request__reason", "request__state", "request__refund_id"
     )
     for line_id, quantity, reason, state, refund_id in lines:
@@ -69,19 +78,23 @@ def of_order(order: Any) -> list[LineStanding]:
         elif not has_failed:
             refunded[line_id] += quantity
             given_up[line_id] += quantity if refund_id else 0
-    return [
-        LineStanding(
-            line=line,
-            bought=line.quantity,
-            sent=sent[line.pk],
-            refunded=refunded[line.pk] + paid_back[line.pk],
-            refunded_unsent=refunded[line.pk],
-            given_up=given_up[line.pk],
-            returned=returned[line.pk],
-            is_parcel=needs_parcel(line),
+    found: dict[int, list[LineStanding]] = {pk: [] for pk in by_pk}
+    bought = get_model("order", "Line").objects.filter(order__in=by_pk)
+    for line in bought.select_related("product").order_by("pk"):
+        line.order = by_pk[line.order_id]
+        found[line.order_id].append(
+            LineStanding(
+                line=line,
+                bought=line.quantity,
+                sent=sent[line.pk],
+                refunded=refunded[line.pk] + paid_back[line.pk],
+                refunded_unsent=refunded[line.pk],
+                given_up=given_up[line.pk],
+                returned=returned[line.pk],
+                is_parcel=needs_parcel(line),
+            )
         )
-        for line in order.lines.select_related("product").order_by("pk")
-    ]
+    return found
 
 
 def needs_parcel(line: Any) -> bool:

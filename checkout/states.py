@@ -3,6 +3,7 @@
 Everything here reads an order loaded by `checkout.orders` and asks no query of its own.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +43,16 @@ class OrderState:
     notes: Sequence[str] = ()
     can_be_paid: bool = False
     can_be_cancelled: bool = False
+    can_be_ordered_again: bool = False
     pay_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of an order, and what a reader has to know about copies that were refunded."""
+
+    line: Any
+    refunded: str = ""
 
 
 def state_of(*, order: Any) -> OrderState:
@@ -59,7 +69,33 @@ def state_of(*, order: Any) -> OrderState:
         tone,
         notes=_about_refunds(order),
         can_be_cancelled=cancelling.can_be_cancelled(order),
+        can_be_ordered_again=order.status in {"Cancelled", "Refunded"},
     )
+
+
+def lines_of(*, order: Any) -> list[ShownLine]:
+    """Return the lines of an order, saying of which copies the money goes back."""
+    refunded: Counter[int] = Counter()
+    coming: Counter[int] = Counter()
+    for request in order.refund_requests.all():
+        if request.state == RequestState.FAILED:
+            continue
+        for each in request.lines.all():
+            refunded[each.line_id] += each.quantity
+            coming[each.line_id] += each.quantity if request.is_for_sent_copies else 0
+    return [
+        ShownLine(line, _refunded_in_words(line, refunded[line.pk], coming[line.pk]))
+        for line in order.lines.all()
+    ]
+
+
+def _refunded_in_words(line: Any, refunded: int, sent: int) -> str:
+    if not refunded:
+        return ""
+    which = (
+        "Refunded" if refunded >= line.quantity else f"{refunded} of {line.quantity} refunded"
+    )
+    return f"{which}." if sent else f"{which}: not sent any more."
 
 
 def _unpaid(order: Any) -> OrderState:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from catalog.pricing.models import StockRecord
+from checkout.locks import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +92,7 @@ def reclaim_order(*, order: Any) -> None:
         quantities[line.stockrecord_id] += line.quantity
     claim_copies(quantities=quantities)
     for line in given_back:
-        line.num_allocated, line.allocation_cancelled = line.quantity, False
-        line.save(update_fields=["num_allocated", "allocation_cancelled"])
+        _write_claim(line, line.quantity, allocation_cancelled=False)
 
 
 @transaction.atomic
@@ -112,9 +112,8 @@ def send_copies(*, quantities: Mapping[Any, int]) -> None:
         claimed = min(line.num_allocated, quantity)
         leaving[line.stockrecord_id] += quantity
         missing[line.stockrecord_id] += quantity - claimed
-        get_model("order", "Line").objects.filter(pk=line.pk).update(
-            num_allocated=F("num_allocated") - claimed
-        )
+        if claimed:
+            _write_claim(line, line.num_allocated - claimed)
     claim_copies(quantities=+missing)
     for stock_record_id, quantity in leaving.items():
         StockRecord.objects.filter(pk=stock_record_id).update(
@@ -144,14 +143,28 @@ def take_back(*, copies: Sequence[TakenBack], are_good: bool) -> None:
         if line.stockrecord_id is None:
             continue
         freed = min(line.num_allocated, each.unsent)
-        line.num_allocated -= freed
-        line.save(update_fields=["num_allocated"])
         if freed:
+            _write_claim(line, line.num_allocated - freed)
             release_copies(quantities={line.stockrecord_id: freed})
         change = each.sent if are_good else -freed
         StockRecord.objects.filter(
             pk=line.stockrecord_id, num_in_stock__isnull=False, num_in_stock__gte=-change
         ).update(num_in_stock=F("num_in_stock") + change)
+
+
+def _write_claim(line: Any, copies: int, **also: Any) -> None:
+    """Say how many copies a line claims now, if it claims as many as when it was read.
+
+    :raises Busy: if another process has changed it since, in spite of the order's lock.
+    """
+    as_read = get_model("order", "Line").objects.filter(
+        pk=line.pk,
+        num_allocated=line.num_allocated,
+        allocation_cancelled=line.allocation_cancelled,
+    )
+    if not as_read.update(num_allocated=copies, **also):
+        raise Busy
+    line.num_allocated = copies
 
 
 def _lock_records(keys: Iterable[int | None]) -> None:

@@ -38,6 +38,7 @@ class Entry:
     details: tuple[str, ...] = ()
     by: str = ""
     url: str = ""
+    parcel: int | None = None
     tone: str = ""
 
 
@@ -121,6 +122,7 @@ def _parcel(parcel: Any) -> Entry:
         copies,
         by=_name(parcel.sent_by),
         url=parcel.tracking_url,
+        parcel=parcel.pk,
     )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -70,20 +70,21 @@ def address(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask where the parcel goes."""
     countries = [(country.pk, str(country)) for country in quoting.served_countries()]
     known = progress.address_fields or {}
-    asked = request.POST.get("country") or request.GET.get("country")
-    choice = asked or known.get("country_id") or chosen_country(request)
+    asked = request.POST.get("country") or request.GET.get("country") or ""
+    before = "" if asked or known else chosen_country(request)
+    choice = asked or known.get("country_id") or before
+    expected = progress.expected(country_code=asked or before)
+    show = partial(_show, request, progress, "address", expected=expected, before=before)
     country = choice if choice in dict(countries) else _home(countries)
     initial = {**known, "country": country, "name": known.get("last_name", "")}
     if request.method == "POST" and request.POST.get("action") == "country":
         typed = {name: request.POST.get(name, "") for name in request.POST}
-        form = AddressForm(initial=typed, countries=countries, country=country)
-        return _show(request, progress, "address", form=form)
+        return show(form=AddressForm(initial=typed, countries=countries, country=country))
     if request.method != "POST":
-        form = AddressForm(initial=initial, countries=countries, country=country)
-        return _show(request, progress, "address", form=form)
+        return show(form=AddressForm(initial=initial, countries=countries, country=country))
     form = AddressForm(request.POST, countries=countries, country=country)
     if not form.is_valid():
-        return _show(request, progress, "address", form=form)
+        return show(form=form)
     progress.keep_address(form.address_fields())
     return redirect("checkout:shipping")
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from shipping import rules
 from shipping.models import Interruption, Method, Zone
 
 NEGATIVE = "This cannot be less than nothing."
@@ -103,7 +104,11 @@ class InterruptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run
         min_value=0,
         max_value=365,
         required=False,
-        help_text="How much longer a delayed parcel takes at most.",
+        help_text=(
+            "How much longer parcels take at most, if it is a delay or has to be acknowledged. "
+            "Leave it empty otherwise: of an information it says nothing, and of a suspension "
+            "nothing goes."
+        ),
     )
 
     class Meta:
@@ -122,6 +127,16 @@ class InterruptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run
             "is_in_bar",
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the two fields of each time, as their label names neither."""
+        super().__init__(*args, **kwargs)
+        for name in {"starts_at", "ends_at"} & self.fields.keys():
+            label = self.fields[name].label
+            for part, widget in zip(
+                ("date", "time"), self.fields[name].widget.widgets, strict=True
+            ):
+                widget.attrs["aria-label"] = f"{label}, {part}"
+
     def clean_postcodes(self) -> list[str]:
         """Return the beginnings of postcodes in capitals, each once."""
         typed = (" ".join(each.upper().split()) for each in self.cleaned_data["postcodes"])
@@ -138,9 +153,10 @@ class InterruptionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run
         start, end = (given.get(name) for name in ["starts_at", "ends_at"])
         if start is not None and end is not None and end <= start:
             self.add_error("ends_at", "An interruption must end after it starts.")
-        if given.get("delay_days") and given.get("severity") != Interruption.Severity.DELAY:
+        if given.get("delay_days") and given.get("severity") not in rules.LENGTHENING:
             message = (
-                "Only a delay takes days longer: choose that severity or leave this empty."
+                "Only a delay or what has to be acknowledged takes days longer: choose one of "
+                "these severities or leave this empty."
             )
             self.add_error("delay_days", message)
         if "countries" not in given:

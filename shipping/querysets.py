@@ -72,15 +72,12 @@ class InterruptionQuerySet(models.QuerySet[Any]):
         """Keep those that have begun and not ended."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
 
-    def not_over(self, now: datetime) -> Self:
-        """Keep those that have not ended, begun or not."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now))
-
     def about_no_other_than(self, methods: Iterable[int]) -> Self:
         """Keep those that name some of these methods (keys) and no other.
 
         Without a method an interruption is about all of them: deleting the last one that
-        a suspension names would suspend everything.
+        a suspension names would suspend everything. That holds for one that is over, too,
+        as it may be given another end. The database refuses it as well.
         """
         gone = list(methods)
         named = self.model.methods.through.objects.filter(interruption=OuterRef("pk"))

@@ -100,6 +100,11 @@ class ZoneRates:
     methods: tuple[MethodRates, ...]
     duties: str = ""
 
+    @property
+    def has_rates(self) -> bool:
+        """Whether any of its methods has a price."""
+        return any(method.bands for method in self.methods)
+
 
 def pack(copies: Iterable[int], *, top_g: int) -> list[int]:
     """Return the weights of the parcels that copies go into, in grams.
@@ -146,7 +151,11 @@ def quote(*, zone_name: str, method: MethodRates, country_code: str, load: Load)
 
 
 def zone_of(*, zones: Sequence[ZoneRates], country_code: str) -> ZoneRates | None:
-    """Return the first zone that names the country, else the first that names none."""
-    naming = (zone for zone in zones if country_code in zone.country_codes)
-    the_rest = (zone for zone in zones if not zone.country_codes)
-    return next(naming, None) or next(the_rest, None)
+    """Return the zone that names the country, or, if none does, one that names none.
+
+    Of several it is the first with rates: readers are offered what there is while staff
+    have not taken the country out of one of them.
+    """
+    naming = [zone for zone in zones if country_code in zone.country_codes]
+    candidates = naming or [zone for zone in zones if not zone.country_codes]
+    return next((zone for zone in candidates if zone.has_rates), next(iter(candidates), None))

@@ -26,13 +26,17 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+# Of the others the days say nothing: one only informs, of the other nothing goes.
+LENGTHENING = frozenset({Severity.DELAY, Severity.ACKNOWLEDGE})
+
+
 @dataclass(frozen=True)
 class Notice:
     """An interruption in force. No countries: all; no methods: all.
 
     `postcodes` are prefixes that narrow it to regions; `delay_days` is how much longer
-    a parcel takes at most. `ways` are the names of the only methods it is about, of those
-    to the place decided on; none: of all.
+    a parcel takes at most, if it `lengthens`. `ways` are the names of the only methods it
+    is about, of those to the place decided on; none: of all.
     """
 
     id: int
@@ -45,6 +49,11 @@ class Notice:
     ends_at: datetime | None = None
     delay_days: int = 0
     ways: tuple[str, ...] = ()
+
+    @property
+    def lengthens(self) -> bool:
+        """Whether parcels take `delay_days` longer."""
+        return self.severity in LENGTHENING and self.delay_days > 0
 
     def touches(self, place: "Place") -> bool:
         """Whether it is about this place, or about regions of it as far as is known."""
@@ -146,7 +155,7 @@ def decide(
 ) -> Decision:
     """Return how `load` can go to `place`, given the notices in force."""
     zone = rates.zone_of(zones=zones, country_code=place.country_code)
-    if zone is None or not place.is_served:
+    if zone is None or not zone.methods or not place.is_served:
         zone = ZoneRates("", frozenset(), ())
     touching = _touching(notices, place, zone)
     offers: list[Offer] = []
@@ -205,7 +214,7 @@ def _touching(notices: Iterable[Notice], place: Place, zone: ZoneRates) -> tuple
 
 
 def _delayed(quote: Quote, notices: Sequence[Notice], place: Place) -> Quote:
-    sure = [n.delay_days for n in notices if n.severity == Severity.DELAY and n.is_sure(place)]
+    sure = [n.delay_days for n in notices if n.lengthens and n.is_sure(place)]
     return replace(quote, max_days=quote.max_days + max(sure, default=0))
 
 

@@ -34,6 +34,7 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "original_language",
             "series",
             "series_number",
+            "about",
             "is_public",
             "priority",
         ]

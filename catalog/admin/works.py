@@ -53,7 +53,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     search_help_text = "Title, contributor, or an ISBN with or without hyphens"
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["series"]
+    autocomplete_fields = ["series", "about"]
     actions = [onix.export_onix]
 
     class Media:
@@ -75,6 +75,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
                     "fields": [
                         ("first_published", "original_language"),
                         ("series", "series_number"),
+                        "about",
                     ]
                 },
             ),

@@ -3,6 +3,7 @@
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
 from catalog.models.groups import Category, Imprint, Series
+from catalog.models.pairs import WorkPair
 from catalog.models.people import Contribution, Contributor, ContributorLink
 from catalog.models.search import SearchEntry, SearchWord
 
@@ -17,6 +18,7 @@ __all__ = [
     "SearchEntry",
     "SearchWord",
     "Series",
+    "WorkPair",
 ]
 
 from oscar.apps.catalogue.models import *  # noqa: F403  Oscar fills in the rest

@@ -59,6 +59,12 @@ class Product(AbstractProduct):
         "catalogue.Series", models.SET_NULL, null=True, blank=True, related_name="works"
     )
     series_number = models.CharField(max_length=20, blank=True)
+    about = models.ManyToManyField(
+        "catalogue.Contributor",
+        blank=True,
+        related_name="works_about",
+        help_text="People whom the work is about.",
+    )
 
     publication_type = models.CharField(max_length=9, choices=PublicationType, blank=True)
     status = models.CharField(max_length=11, choices=Status, default=Status.ON_SALE)

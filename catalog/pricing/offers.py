@@ -57,3 +57,19 @@ def default_offer(choices: Sequence[Offer]) -> Offer | None:
     return next(
         (choice for choice in choices if choice.can_be_bought), next(iter(choices), None)
     )
+
+
+def alike(choices: Sequence[Offer], *, to: Product) -> Offer | None:
+    """Return what can be bought in the form nearest to an edition's.
+
+    That is its type; else a download for a download, a parcel for a parcel; else anything.
+    """
+    buyable = [choice for choice in choices if choice.can_be_bought]
+    return min(
+        buyable,
+        key=lambda choice: (
+            choice.edition.publication_type != to.publication_type,
+            choice.edition.is_digital != to.is_digital,
+        ),
+        default=None,
+    )

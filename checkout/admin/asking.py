@@ -1,6 +1,6 @@
 """Ask Stripe again, begin packing: for one order or for many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from checkout.admin.parts import log
 from checkout.models import PaymentAttempt
 
 MOST_AT_ONCE = 100
+MOST_TOLD = 5
 BUSY = "somebody else is working on it; please try again"
 
 
@@ -62,11 +63,19 @@ def report(request: HttpRequest, done: Done, *, one: str, logged: str, many: str
     """Tell staff what was done, in words for `one` order or for `many`; write it down."""
     unique = {order.pk: order for order in done.orders}
     words = many if many and len(unique) > 1 else one
-    for problem in done.problems:
-        messages.error(request, problem)
+    tell_problems(request, done.problems)
     if unique:
         log(request, list(unique.values()), logged)
         messages.success(request, words.format(len(unique)))
+
+
+def tell_problems(request: HttpRequest, problems: Sequence[str]) -> None:
+    """Tell staff the first of what went wrong, and of how many others nothing was said."""
+    for problem in problems[:MOST_TOLD]:
+        messages.error(request, problem)
+    if len(problems) > MOST_TOLD:
+        left = len(problems) - MOST_TOLD
+        messages.error(request, f"The same or the like for {left} more.")
 
 
 def too_many(request: HttpRequest, number: int) -> bool:

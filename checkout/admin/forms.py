@@ -64,8 +64,10 @@ class CopiesForm(OnceForm):
 
     def _field(self, each: standing.LineStanding) -> forms.IntegerField:
         most = getattr(each, self.most)
+        edition = each.line.product
+        form = f" ({edition.get_publication_type_display()})" if edition else ""
         return forms.IntegerField(
-            label=f"Copies of {each.line.title}",
+            label=f"Copies of {each.line.title}{form}",
             required=False,
             min_value=0,
             max_value=most,
@@ -106,7 +108,7 @@ class RefundForm(CopiesForm):
         self.held = most
         shipping = in_words(order.shipping_incl_tax, order.currency)
         self.fields["has_shipping"].label = f"The shipping price, {shipping}"
-        if not order.shipping_incl_tax:
+        if not refunding.shipping_left(order):
             del self.fields["has_shipping"]
         self.fields["other"] = forms.DecimalField(
             label=f"Another amount in {order.currency}",

@@ -31,7 +31,7 @@ class OrderAdmin(ReadOnly):
         "shipping_address__first_name",
         "shipping_address__last_name",
         "lines__title",
-        "parcels__tracking_number__exact",
+        "parcels__tracking_number__istartswith",
         "payment_attempts__intent_id__exact",
         "money_movements__id__exact",
     ]

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from checkout import locks, parcels, standing
-from checkout.addresses import lines as lines_of
+from checkout import addresses, locks, parcels, standing
 from checkout.admin.forms import ParcelForm
 from checkout.admin.order_page import render
 from checkout.admin.parts import log, page_of
@@ -82,7 +81,7 @@ def _show(request: HttpRequest, order: Any, form: ParcelForm) -> HttpResponse:
         order,
         title=f"Dispatch order {order.number}",
         form=form,
-        address=lines_of(order.shipping_address) if order.shipping_address else [],
+        address=addresses.label(order.shipping_address) if order.shipping_address else [],
         downloads=[each.line for each in standing.of_order(order) if not each.is_parcel],
         carriers=list(dict.fromkeys([*often, *USUAL_CARRIERS])),
     )

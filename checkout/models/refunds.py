@@ -39,6 +39,9 @@ class RefundRequest(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.TextField(blank=True, help_text="For staff.")
+    has_shipping = models.BooleanField(
+        "shipping", default=False, help_text="Whether it gives the shipping price back."
+    )
     copies_come_back = models.BooleanField(
         default=True, help_text="Whether the copies can be sold again."
     )
@@ -62,6 +65,11 @@ class RefundRequest(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="something_to_refund"),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(has_shipping=True) & ~Q(state="failed"),
+                name="shipping_goes_back_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -78,6 +86,11 @@ class RefundRequest(models.Model):
     def price(self) -> str:
         """The amount as a reader sees it."""
         return shown(self.amount, self.currency)
+
+    @property
+    def is_for_sent_copies(self) -> bool:
+        """Whether it is about copies that the reader has or had, or about none at all."""
+        return self.reason in {self.Reason.RETURNED, self.Reason.DAMAGED, self.Reason.GOODWILL}
 
     @property
     def is_under_way(self) -> bool:

@@ -82,7 +82,7 @@ def of_order(
         seller=Seller.of_settings(),
         number=order.number,
         ordered_on=timezone.localtime(order.date_placed).date(),
-        address=tuple(addresses.lines(address)) if address else (),
+        address=tuple(addresses.label(address)) if address else (),
         country=address.country_id if address else "",
         shipping_method=order.shipping_method,
         packed=tuple(packed),

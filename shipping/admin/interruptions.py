@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from shipping import affected, overlaps, preview
+from shipping import overlaps, preview, rules
 from shipping.admin.lists import ShippingAdmin, countries_in_words
 from shipping.forms import InterruptionForm
 from shipping.models import Interruption
@@ -87,9 +87,10 @@ class InterruptionAdmin(ShippingAdmin):
     @admin.display(description="what it does", ordering="severity")
     def effect(self, interruption: Interruption) -> str:
         """Say how bad it is, in a word."""
-        if interruption.severity == Interruption.Severity.DELAY and interruption.delay_days:
-            return f"Delay, {interruption.delay_days} days longer"
-        return interruption.get_severity_display().partition(":")[0]
+        severity: str = interruption.get_severity_display().partition(":")[0]
+        if interruption.severity in rules.LENGTHENING and (days := interruption.delay_days):
+            return f"{severity}, {days} day{'' if days == 1 else 's'} longer"
+        return severity
 
     @admin.display(description="in force", boolean=True)
     def is_in_force_now(self, interruption: Interruption) -> bool:
@@ -139,8 +140,5 @@ def _consequences(request: HttpRequest, interruption: Interruption) -> dict[str,
         "overlapping": [
             other for other in others if shown and overlaps.overlap(shown.notice, other)
         ],
-        "affected": affected.by(interruption),
-        "may_see_orders": request.user.has_perm("order.view_order"),
-        "may_decide": request.user.has_perm("checkout.add_refundrequest"),
         "is_in_force": interruption.is_in_force(timezone.now()),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from bookstore import money
@@ -16,10 +17,21 @@ from shipping.models import Band, Method
 NO_RATES = "No rates: not offered to readers"
 
 
+class NamedCells(BaseInlineFormSet):  # type: ignore[type-arg]  # not at run time
+    """Rows whose fields say their names, as the heads of columns do only to the eye."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name each field after its column."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
 class BandInline(admin.TabularInline):  # type: ignore[type-arg]  # not at run time
     """The price for each weight."""
 
     model = Band
+    formset = NamedCells
     extra = 1
     verbose_name_plural = "rates: what a parcel costs up to each weight"
 
@@ -71,7 +83,7 @@ class MethodAdmin(ShippingAdmin):
             for band in ends
         )
 
-    @admin.display(description="handling, free from, not to")
+    @admin.display(description="terms")
     def extras(self, method: Method) -> str:
         """Say what else the price depends on."""
         said = []

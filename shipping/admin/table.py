@@ -12,11 +12,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from oscar.core.loading import get_model
 
-from shipping import rate_changes, rate_table
+from shipping import rate_changes, rate_comparison, rate_table
 from shipping.admin import pages
 from shipping.models import Zone
 from shipping.rates import ZoneRates
@@ -93,7 +92,7 @@ def _dry_run(request: HttpRequest, form: TableForm) -> HttpResponse:
     except rate_table.Refused as refusal:
         return _render(request, form=form, refusal=refusal)
     before = rate_changes.current()
-    changes = rate_changes.compare(before=before, after=after)
+    changes = rate_comparison.compare(before=before, after=after)
     shown = Shown(data.decode("utf-8-sig"), rate_changes.fingerprint(before))
     return _render(
         request,
@@ -125,10 +124,8 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _apply(request: HttpRequest, shown: Shown) -> list[rate_changes.Change]:
-    changes = rate_changes.apply(
-        after=_read(shown.text.encode()), shown_for=shown.fingerprint, now=timezone.now()
-    )
+def _apply(request: HttpRequest, shown: Shown) -> list[rate_comparison.Change]:
+    changes = rate_changes.apply(after=_read(shown.text.encode()), shown_for=shown.fingerprint)
     user: Any = request.user
     touched = Zone.objects.filter(name__in={change.zone for change in changes})
     message = "Rates imported from a table."

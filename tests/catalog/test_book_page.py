@@ -9,7 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from PIL import Image
 
-from catalog.models import Contribution, ContributorLink, ProductImage
+from catalog.models import Contribution, ContributorLink, ProductImage, Series
 from tests.books import make_contributor, make_edition, make_work, stock_of
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +229,7 @@ def test_the_page_costs_the_same_however_many_books_stand_around(
         ProductRecommendation.objects.create(primary=my_life, recommendation=other)
     client.get("/")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page(client, my_life)
 
 
@@ -247,3 +247,31 @@ def test_an_uploaded_cover_replaces_the_drawn_one(
     assert 'width="700" height="1050"' in html
     assert re.findall(r"(\d+)w[,\"]", html) == ["160", "320", "480", "640"]
     assert len(list(tmp_path.rglob("*.webp"))) == 4
+
+
+def shelves_of(client, book):
+    shelves = client.get(book.get_absolute_url()).context["book"].shelves
+    return {shelf.title: [card.title for card in shelf.cards] for shelf in shelves}
+
+
+def test_the_other_books_of_the_series_stand_in_its_order(client, my_life, paperback):
+    series = Series.objects.create(name="Classics")
+    for title, number in [("Ten", "10"), ("Two", "2"), ("One", "1")]:
+        work = make_edition(make_work(title)).parent
+        type(work).objects.filter(pk=work.pk).update(series=series, series_number=number)
+    type(my_life).objects.filter(pk=my_life.pk).update(series=series, series_number="3")
+
+    assert shelves_of(client, paperback) == {
+        "In the same series: Classics": ["One", "Two", "Ten"]
+    }
+
+
+def test_books_about_the_author_stand_on_both_pages(client, trotsky, my_life, paperback):
+    life = make_edition(make_work("The Prophet Armed")).parent
+    life.about.add(trotsky)
+    hidden = make_edition(make_work("Hidden"), is_public=False).parent
+    hidden.about.add(trotsky)
+
+    assert shelves_of(client, paperback) == {"Books about Leon Trotsky": ["The Prophet Armed"]}
+    about = client.get(trotsky.get_absolute_url()).context["about"]
+    assert [card.title for card in about] == ["The Prophet Armed"]

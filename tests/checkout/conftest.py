@@ -13,7 +13,8 @@ from stripe import WebhookSignature
 from bookstore.demo import shipping
 from bookstore.demo.stripe import StandIn, checkout
 from catalog.pricing.strategy import Selector
-from checkout import payments
+from checkout import payments, stock
+from checkout.models import PaymentAttempt
 from checkout.placing import Shipping, Shown, place_order
 from shipping.models import Interruption, Method
 from tests.checkout.reader import Reader
@@ -155,6 +156,38 @@ def begin(stripe, now):
         return attempt
 
     return begin
+
+
+@pytest.fixture
+def give_up():
+    """Cancel an order whose page the shop takes for dead, though it can be paid on."""
+
+    def give_up(order):
+        order.payment_attempts.update(state=PaymentAttempt.State.EXPIRED)
+        cancelled = type(order).objects.get(pk=order.pk)
+        cancelled.set_status("Cancelled")
+        stock.release_order(order=cancelled)
+
+    return give_up
+
+
+@pytest.fixture
+def bring():
+    """Bring an order to a status, by all that lie on the way."""
+    after = {
+        "Paid": "Pending payment",
+        "In progress": "Paid",
+        "Dispatched": "In progress",
+        "Refunded": "Paid",
+        "Cancelled": "Pending payment",
+    }
+
+    def bring(order, status):
+        if order.status != status:
+            bring(order, after[status])
+            order.set_status(status)
+
+    return bring
 
 
 @pytest.fixture

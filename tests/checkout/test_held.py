@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from checkout import emails, held, parcels, payments
+from checkout import affected, emails, held, parcels, payments
 from checkout.models import HeldParcel
 from checkout.orders import load_order, order_url
 from checkout.papers import invoice
@@ -64,7 +64,7 @@ def question(now):
     """Ask the reader of an order; return the question."""
 
     def question(order, interruption):
-        assert held.ask(orders=[order], interruption=interruption, now=now) == 1
+        assert held.ask(order=order, interruption=interruption, now=now)
         return HeldParcel.objects.get(order=order)
 
     return question
@@ -84,18 +84,21 @@ def test_only_paid_orders_with_something_to_send_there_are_affected(
     copies = {sent.lines.get().pk: 1}
     parcels.send(order=sent, copies=copies, form_key=uuid4(), now=now)
 
-    assert held.affected(interruption=suspend("US")) == [waiting]
-    assert held.affected(interruption=suspend("US", postcodes=["021"])) == [waiting]
-    assert held.affected(interruption=suspend("US", postcodes=["9"])) == []
+    def found(**fields):
+        return [each.order for each in affected.parcels(interruption=suspend("US", **fields))]
+
+    assert found() == [waiting]
+    assert found(postcodes=["021"]) == [waiting]
+    assert found(postcodes=["9"]) == []
 
 
 def test_a_reader_is_asked_once_by_mail(buy, paperback, epub, suspend, now, mailoutbox):
     order, strike = buy(paperback), suspend("US")
 
-    for _ in range(2):
-        held.ask(orders=[order], interruption=strike, now=now)
+    asked = [held.ask(order=order, interruption=strike, now=now) for _ in range(2)]
     emails.send_all_owed(now=now + timedelta(minutes=2))
 
+    assert asked == [True, False]
     (mail,) = [each for each in mailoutbox if "held back" in each.subject]
     for body in (mail.body, mail.alternatives[0].content):
         for said in (
@@ -292,3 +295,129 @@ def test_staff_who_may_not_refund_decide_nothing(client, django_user_model, susp
     client.force_login(user)
 
     assert client.post(f"/admin/order/order/held/{suspend('US').pk}/").status_code == 403
+
+
+def test_a_work_whose_e_book_was_bought_too_is_not_swapped_for_it(
+    buy, paperback, epub, suspend, question, now
+):
+    order = buy(paperback, epub)
+
+    with pytest.raises(held.NotPossible, match="Not every book"):
+        held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+
+@pytest.fixture
+def over(now):
+    """Let an interruption be over by now."""
+
+    def over(interruption):
+        Interruption.objects.filter(pk=interruption.pk).update(ends_at=now)
+
+    return over
+
+
+def test_what_is_over_holds_nothing_and_lets_nobody_choose(
+    client, buy, paperback, suspend, question, over, state, now
+):
+    order, strike = buy(paperback), suspend("US")
+    asked = question(order, strike)
+    path = order_url(order).removeprefix("http://testserver")
+    over(strike)
+
+    with pytest.raises(held.NotPossible, match="Parcels go there again"):
+        held.choose(held=asked, choice="refund", now=now)
+    assert "held back" not in client.get(path).text
+    page = client.get(f"{path}parcel/").text
+    assert "Your parcel is no longer held back" in page
+    assert "Confirm this choice" not in page
+    after = client.post(f"{path}parcel/", {"choice": "refund"}, follow=True).text
+
+    assert "Parcels go there again, so this one will be sent." in after
+    assert state(order).movements == [("payment", 2945)]
+
+
+def test_what_only_informs_asks_nobody(buy, paperback, suspend, now):
+    order = buy(paperback)
+    delay = suspend("US")
+    Interruption.objects.update(severity="delay")
+
+    with pytest.raises(held.NotPossible):
+        held.ask(order=order, interruption=delay, now=now)
+
+    assert not HeldParcel.objects.exists()
+
+
+def test_staff_who_cannot_swap_ask_the_reader_nothing(buy, paperback, suspend, now, admin_user):
+    order = buy(paperback)
+
+    with pytest.raises(held.NotPossible):
+        held.decide(
+            order=order, interruption=suspend("US"), choice="swap", by=admin_user, now=now
+        )
+
+    assert not HeldParcel.objects.exists()
+
+
+def test_staff_who_waited_may_still_ask(buy, paperback, suspend, state, now, admin_user):
+    order, strike = buy(paperback), suspend("US")
+    held.decide(order=order, interruption=strike, choice="wait", by=admin_user, now=now)
+
+    assert held.ask(order=order, interruption=strike, now=now)
+    assert "held" in state(order).mails
+
+
+def test_of_two_interruptions_the_open_one_is_asked_about(
+    client, buy, paperback, suspend, question, over, now
+):
+    order, strike, flood = buy(paperback), suspend("US"), suspend("US")
+    Interruption.objects.filter(pk=flood.pk).update(message="The harbour is flooded.")
+    flood.refresh_from_db()
+    question(order, strike)
+    held.ask(order=order, interruption=flood, now=now)
+    path = order_url(order).removeprefix("http://testserver")
+    over(strike)
+
+    page = client.get(f"{path}parcel/").text
+
+    assert "The harbour is flooded." in page
+    assert "Confirm this choice" in page
+
+
+def test_staff_decide_for_all_without_ticking_each(staff, buy, paperback, epub, suspend, state):
+    orders, strike = [buy(paperback), buy(paperback)], suspend("US")
+    url = f"/admin/order/order/held/{strike.pk}/"
+
+    check = staff.post(url, {"all": "1", "act": "swap"}).text
+    assert "In all $38.92 goes back." in check
+    assert "Nothing has happened yet." in check
+    ticked = [order.pk for order in orders]
+    staff.post(url, {"order": ticked, "act": "swap", "confirm": "1"})
+
+    assert [state(each).movements[-1] for each in orders] == [("refund", 1946)] * 2
+
+
+def test_what_was_ticked_stays_ticked_when_nothing_was_chosen(staff, buy, paperback, suspend):
+    order, strike = buy(paperback), suspend("US")
+
+    page = staff.post(f"/admin/order/order/held/{strike.pk}/", {"order": [order.pk]}).text
+
+    assert "choose what to do" in page
+    assert f'value="{order.pk}" checked' in page
+
+
+def test_the_order_of_a_held_parcel_leads_staff_to_the_decision(staff, buy, paperback, suspend):
+    order, strike = buy(paperback), suspend("US")
+
+    for page in [f"{order.pk}/change/", f"{order.pk}/parcel/"]:
+        text = staff.get(f"/admin/order/order/{page}").text
+        assert "are suspended:</strong> The post is on strike." in text
+        assert f'href="/admin/order/order/held/{strike.pk}/"' in text
+
+
+def test_an_order_whose_parcel_is_decided_is_not_called_held(
+    staff, buy, paperback, epub, suspend, question, now
+):
+    order = buy(paperback)
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+
+    assert "are suspended" not in staff.get(f"/admin/order/order/{order.pk}/change/").text

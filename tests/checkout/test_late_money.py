@@ -26,12 +26,10 @@ def order(place, edition):
 
 
 @pytest.fixture
-def late(order, begin, pay):
+def late(order, begin, pay, give_up):
     """A payment for an order that was cancelled meanwhile."""
     attempt = begin(order)
-    locked = type(order).objects.get(pk=order.pk)
-    locked.set_status("Cancelled")
-    stock.release_order(order=locked)
+    give_up(order)
     pay(attempt)
     return attempt
 

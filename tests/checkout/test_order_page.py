@@ -1,9 +1,11 @@
 """The order's own page, and coming back from Stripe."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
-from checkout import gateway
+from checkout import gateway, payments, refunds
 from checkout.models import PaymentAttempt
 from checkout.orders import order_url
 from tests.books import make_edition, stock_of
@@ -65,8 +67,8 @@ def test_a_wrong_link_opens_nothing(client, order, place, paperback):
         ("Cancelled", "expired", "This order was cancelled"),
     ],
 )
-def test_the_page_tells_how_the_order_stands(client, order, now, status, attempt, told):
-    type(order).objects.filter(pk=order.pk).update(status=status)
+def test_the_page_tells_how_the_order_stands(client, order, bring, now, status, attempt, told):
+    bring(order, status)
     if attempt:
         PaymentAttempt.objects.create(
             order=order,
@@ -227,3 +229,59 @@ def test_who_pays_by_the_link_on_another_device_comes_back_to_the_order(
     page = client.get("/checkout/return/", {"session": attempt.session_id}, follow=True)
 
     assert "Thank you, your order is paid" in page.text
+
+
+def test_the_books_of_a_cancelled_order_can_be_ordered_again(client, order, paperback, give_up):
+    give_up(order)
+    assert "Put these books into the basket" in client.get(path(order)).text
+
+    page = client.post(path(order) + "again/", follow=True)
+
+    assert f"What we have of order {order.number} is in your basket" in page.text
+    assert [line.quantity for line in page.context["basket"].lines] == [2]
+
+
+def test_what_is_sold_out_since_is_named_when_it_is_ordered_again(
+    client, order, place, paperback, give_up
+):
+    give_up(order)
+    place((paperback, 2))
+
+    page = client.post(path(order) + "again/", follow=True)
+
+    assert "is in your basket" not in page.text
+    assert not page.context["basket"].lines
+
+
+def test_an_order_that_stands_is_not_ordered_again(client, order):
+    assert "Put these books" not in client.get(path(order)).text
+
+    client.post(path(order) + "again/")
+
+    assert "My Life" not in client.get("/basket/").text
+
+
+@pytest.mark.parametrize(
+    ("reason", "copies", "told"),
+    [
+        ("staff", 1, "1 of 2 refunded: not sent any more."),
+        ("sold_out", 2, "Refunded: not sent any more."),
+        ("damaged", 1, "1 of 2 refunded."),
+    ],
+)
+def test_refunded_copies_are_named_with_their_line(
+    client, order, begin, pay, now, reason, copies, told
+):
+    attempt = begin(order)
+    pay(attempt)
+    payments.sync(attempt=attempt, now=now)
+    refunds.ask(
+        order=order,
+        amount=100,
+        reason=reason,
+        copies={order.lines.get().pk: copies},
+        form_key=uuid4(),
+        now=now,
+    )
+
+    assert f"<strong>{told}</strong>" in client.get(path(order)).text

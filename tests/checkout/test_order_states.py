@@ -122,9 +122,9 @@ def test_an_order_that_ran_out_of_time_says_so(said, begin, order, stripe, now):
     assert said().text.startswith("It was not paid in time")
 
 
-def test_late_money_is_told_with_its_refund(said, begin, order, pay, now):
+def test_late_money_is_told_with_its_refund(said, begin, order, pay, give_up, now):
     attempt = begin(order)
-    type(order).objects.get(pk=order.pk).set_status("Cancelled")
+    give_up(order)
     pay(attempt)
     payments.sync(attempt=attempt, now=now)
 

@@ -64,6 +64,16 @@ def test_an_orders_page_costs_the_same_however_many_books(
 
 
 def test_an_address_is_written_as_its_post_wants_it(address):
-    written = addresses.lines(address())
+    written = addresses.label(address())
 
     assert written == ["Ada Reader", "1 Library Lane", "BOSTON, MA 02108", "United States"]
+
+
+@pytest.mark.parametrize("town", ["Boston", "Ma", "McMinnville", "'s-Hertogenbosch"])
+def test_a_reader_is_shown_the_town_as_it_was_written(address, town):
+    parcel = address()
+    parcel.line4 = town
+
+    written = addresses.lines(parcel)
+
+    assert written == ["Ada Reader", "1 Library Lane", f"{town}, MA 02108", "United States"]

@@ -1,7 +1,11 @@
 """What the database itself does not allow, whoever asks."""
 
+from itertools import permutations
+
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from oscar.core.loading import get_model
 
 from checkout.models import MoneyMovement, OrderMail, PaymentAttempt, StripeEvent
 from tests.books import make_edition
@@ -9,6 +13,7 @@ from tests.books import make_edition
 pytestmark = pytest.mark.django_db
 
 State = PaymentAttempt.State
+PIPELINE = settings.OSCAR_ORDER_STATUS_PIPELINE
 
 
 @pytest.fixture
@@ -92,3 +97,36 @@ def test_an_order_is_confirmed_by_one_mail(order, now):
 
     with pytest.raises(IntegrityError, match="one_mail_a_kind"):
         OrderMail.objects.create(order=order, kind="confirmation", created_at=now)
+
+
+def write_status(order, status):
+    with transaction.atomic():
+        return get_model("order", "Order").objects.filter(pk=order.pk).update(status=status)
+
+
+@pytest.mark.parametrize(("before", "after"), list(permutations(PIPELINE, 2)))
+def test_an_orders_status_moves_as_the_settings_say(order, bring, before, after):
+    bring(order, before)
+
+    if after in PIPELINE[before]:
+        assert write_status(order, after) == 1
+    else:
+        with pytest.raises(IntegrityError, match=f"from {before} to {after}"):
+            write_status(order, after)
+
+
+@pytest.mark.parametrize("state", PaymentAttempt.LIVE)
+def test_an_order_that_may_still_be_paid_is_not_cancelled(order, attempt, state):
+    attempt(order, state=state)
+
+    with pytest.raises(IntegrityError, match="may still be paid"):
+        write_status(order, "Cancelled")
+
+
+@pytest.mark.parametrize("state", PaymentAttempt.LIVE)
+@pytest.mark.parametrize("status", ["Cancelled", "Paid"])
+def test_an_order_that_awaits_no_money_is_not_asked_for_it(order, attempt, state, status):
+    write_status(order, status)
+
+    with pytest.raises(IntegrityError, match="awaits no money"):
+        attempt(order, state=state)

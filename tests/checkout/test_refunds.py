@@ -330,3 +330,16 @@ def test_a_refund_at_stripe_that_came_back_before_we_heard_of_it_is_on_the_books
 
     assert state(order).movements == [("payment", 5440), ("refund", 440), ("return", 440)]
     assert StaffNotice.objects.get().kind == "refund_failed"
+
+
+def test_the_shipping_price_is_not_given_back_twice(order, begin, pay, now):
+    attempt = begin(order)
+    pay(attempt)
+    payments.sync(attempt=attempt, now=now)
+    asked = {"order": order, "amount": 450, "reason": "goodwill", "now": now}
+    refunds.ask(**asked, has_shipping=True, form_key=uuid4())
+
+    with pytest.raises(refunds.NotRefundable, match="shipping price has gone back"):
+        refunds.ask(**asked, has_shipping=True, form_key=uuid4())
+
+    assert refunds.ask(**asked, form_key=uuid4()).amount == 450

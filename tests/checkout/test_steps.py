@@ -6,6 +6,7 @@ from django.test import Client
 from oscar.core.loading import get_model
 
 from tests.books import make_edition
+from tests.checkout.reader import OWN
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +228,79 @@ def test_a_country_without_a_notice_is_told_of_none(reader, paperback):
     reader.take(paperback).review()
 
     assert "Parcels to United Kingdom:" not in reader.client.get("/checkout/review/").text
+
+
+@pytest.fixture
+def before(reader):
+    """Let the reader have chosen a country on an earlier page."""
+
+    def before(code):
+        reader.client.post("/shipping/country/", {"country": code}, headers=OWN)
+
+    return before
+
+
+def test_the_country_chosen_before_is_named_with_what_is_in_its_way(
+    reader, paperback, interrupt, before
+):
+    interrupt("delay", "GB", message="Ships wait in port.", is_in_bar=False)
+    reader.take(paperback).give_email()
+    assert "Ships wait in port." not in reader.client.get("/checkout/address/").text
+
+    before("GB")
+    page = reader.client.get("/checkout/address/").text
+
+    assert "You chose United Kingdom as the country of delivery on an earlier page" in page
+    assert "Parcels to United Kingdom: Ships wait in port." in page
+    assert '<option value="GB" selected>' in page
+
+
+def test_a_country_that_is_suspended_is_told_before_an_address_is_typed(
+    reader, paperback, epub, interrupt, before
+):
+    interrupt("suspended", "GB", message="Ships wait in port.", is_in_bar=False)
+    before("GB")
+    reader.take(paperback).give_email()
+
+    page = reader.client.get("/checkout/address/").text
+
+    assert "Parcels to United Kingdom are suspended." in page
+    assert "Take the e-book instead" in page
+
+
+def test_a_country_chosen_here_is_told_of_at_once_and_not_as_an_earlier_choice(
+    reader, paperback, interrupt, before
+):
+    interrupt("delay", "US", message="Ships wait in port.", is_in_bar=False)
+    before("GB")
+    reader.take(paperback).give_email()
+
+    page = reader.give_address(country="US", action="country").text
+
+    assert "Parcels to United States: Ships wait in port." in page
+    assert "on an earlier page" not in page
+
+
+def test_once_the_address_is_known_it_counts_and_not_the_earlier_choice(
+    reader, paperback, interrupt, before
+):
+    interrupt("delay", "US", message="Ships wait in port.", is_in_bar=False)
+    before("US")
+    reader.take(paperback).give_email()
+    reader.give_address()
+
+    page = reader.client.get("/checkout/address/").text
+
+    assert "Ships wait in port." not in page
+    assert "on an earlier page" not in page
+
+
+@pytest.mark.parametrize("code", ["ZZ", ""])
+def test_an_earlier_choice_that_is_no_country_is_passed_over(reader, paperback, code):
+    reader.client.cookies["country"] = code
+    reader.take(paperback).give_email()
+
+    page = reader.client.get("/checkout/address/")
+
+    assert page.status_code == 200
+    assert "on an earlier page" not in page.text

@@ -23,6 +23,7 @@ SECRETS = {
     "SECRET_KEY": "only-for-journeys-0123456789-0123456789-0123456789-0123456789",
     "STRIPE_SECRET_KEY": "sk_test_only_for_journeys",
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_journeys",
+    "DEMO_STAFF_PASSWORD": "only for journeys",
 }
 UNSET = ["DEBUG", "EMAIL_URL", "REDIS_URL", "SENTRY_DSN", "STATIC_ROOT", "MEDIA_ROOT"]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -75,7 +76,7 @@ class Shop:
 
     @contextlib.contextmanager
     def notice(self, severity, country, message, *, delay_days=0):
-        """Let a notice about parcels to a country be in force for the block.
+        """Let a notice about parcels to a country be in force for the block; yield its key.
 
         For a country to which no other journey sends, as they all share the shop.
         """
@@ -91,15 +92,21 @@ class Shop:
             [pk, country],
         )
         try:
-            yield
+            yield pk
         finally:
             for table, column, change in [
+                ("checkout_heldparcel", "interruption_id", "DELETE FROM {}"),
                 ("checkout_parcelnotice", "interruption_id", "UPDATE {} SET {} = NULL"),
                 ("shipping_interruption_countries", "interruption_id", "DELETE FROM {}"),
                 ("shipping_interruption", "id", "DELETE FROM {}"),
             ]:
                 statement = f"{change.format(table, column)} WHERE {column} = %s"
                 self._sql(statement, [pk])
+
+    def end_notice(self, notice):
+        """Let a notice be over."""
+        ended = "UPDATE shipping_interruption SET ends_at = clock_timestamp() WHERE id = %s"
+        self._sql(ended, [notice])
 
     def orders_of(self, address):
         """Return the states of the orders of a guest, oldest first."""

@@ -3,17 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from shipping.models import Interruption
-from tests.books import make_edition
-from tests.shipping.conftest import make_method
 
 pytestmark = pytest.mark.django_db
 
@@ -39,28 +32,6 @@ def save(admin_client, countries):
         return response.context["adminform"].form.errors if response.context else {}
 
     return save
-
-
-@pytest.fixture
-def make_order(countries):
-    def make_order(country="GB", postcode="SW1A 1AA", *, status="Paid", code="air"):
-        orders = get_model("order", "Order").objects
-        address = get_model("order", "ShippingAddress").objects.create(
-            line1="1 Road", line4="Town", postcode=postcode, country_id=country
-        )
-        return orders.create(
-            number=f"M-{orders.count() + 1}",
-            currency="USD",
-            total_incl_tax=20,
-            total_excl_tax=20,
-            shipping_address=address,
-            shipping_code=code,
-            shipping_method="By air",
-            status=status,
-            guest_email="ada@example.org",
-        )
-
-    return make_order
 
 
 def test_all_of_an_interruption_is_saved(save, make_zone):
@@ -90,13 +61,18 @@ def test_postcodes_are_those_of_one_country(save, chosen):
     }
 
 
-@pytest.mark.parametrize("severity", ["information", "acknowledge", "suspended"])
-def test_only_a_delay_takes_days_longer(save, severity):
+@pytest.mark.parametrize("severity", ["information", "suspended"])
+def test_days_longer_say_nothing_of_these_severities(save, severity):
     assert save(severity=severity, delay_days="3") == {
         "delay_days": [
-            "Only a delay takes days longer: choose that severity or leave this empty."
+            "Only a delay or what has to be acknowledged takes days longer: choose one of "
+            "these severities or leave this empty."
         ]
     }
+
+
+def test_what_has_to_be_acknowledged_may_take_days_longer(save):
+    assert save(severity="acknowledge", delay_days="3") == {}
 
 
 def test_methods_must_go_to_the_countries_chosen(save, make_zone):
@@ -201,98 +177,6 @@ def test_interruptions_about_the_same_parcels_are_named_on_the_page(admin_client
     assert f'<a href="{page_of(flood)}">Flood</a>' in response.text
 
 
-def test_unsent_paid_orders_to_the_countries_are_listed(admin_client, interrupt, make_order):
-    hit = [make_order(), make_order(status="In progress")]
-    make_order("FR")
-    for status in ["Pending payment", "Dispatched", "Cancelled", "Refunded"]:
-        make_order(status=status)
-    notice = interrupt(codes="GB")
-
-    response = admin_client.get(page_of(notice))
-
-    assert list(response.context["affected"].orders) == hit
-    assert "2 paid orders that have not left us:" in response.text
-    for order in hit:
-        link = reverse("admin:order_order_change", args=[order.pk])
-        assert f'<a href="{link}">{order.number}</a>' in response.text
-
-
-def test_only_orders_to_the_region_and_by_the_method_are_affected(
-    admin_client, make_zone, interrupt, make_order
-):
-    zone = make_zone("Islands", "GB")
-    air = make_method(zone, "Air", {1000: "9.00"})
-    hit = make_order(postcode="bt4 7aa", code=air.code)
-    make_order(postcode="SW1A 1AA", code=air.code)
-    make_order(postcode="BT4 7AA", code="sea")
-    notice = interrupt(codes="GB", postcodes=["BT"])
-    notice.methods.set([air])
-
-    response = admin_client.get(page_of(notice))
-
-    assert list(response.context["affected"].orders) == [hit]
-
-
-def test_open_baskets_with_printed_books_are_counted(admin_client, interrupt):
-    baskets = get_model("basket", "Basket").objects
-    for types, status in [
-        (["paperback", "hardcover"], "Open"),
-        (["epub", "paperback"], "Open"),
-        (["epub"], "Open"),
-        (["paperback"], "Submitted"),
-    ]:
-        basket = baskets.create()
-        for type_ in types:
-            edition = make_edition(type=type_)
-            basket.lines.create(
-                product=edition,
-                stockrecord=edition.stockrecords.get(),
-                line_reference=edition.upc,
-                quantity=1,
-                price_currency="USD",
-            )
-        baskets.filter(pk=basket.pk).update(status=status)
-
-    page = admin_client.get(page_of(interrupt())).text
-
-    assert "2 open baskets with printed books; no country is known of a basket" in page
-
-
-def test_staff_who_may_not_see_orders_get_only_their_number(client, interrupt, make_order):
-    user = get_user_model().objects.create_user("staff@example.org", "a long sentence")
-    user.is_staff = True
-    user.save()
-    user.user_permissions.set(Permission.objects.filter(codename="view_interruption"))
-    client.force_login(user)
-    order = make_order()
-
-    page = client.get(page_of(interrupt(codes="GB"))).text
-
-    assert "1 paid order that has not left us" in page
-    assert order.number not in page
-
-
-def test_a_page_costs_the_same_however_many_orders(
-    admin_client, make_zone, interrupt, make_order
-):
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            assert admin_client.get(page_of(notice)).status_code == 200
-        return len(queries)
-
-    zone = make_zone("Islands", "GB", prices={1000: "9.00"})
-    notice = interrupt(codes="GB")
-    interrupt(codes="GB")
-    make_order()
-    cost_of_one = cost()
-    for number in range(1, 20):
-        make_method(zone, f"Way {number}", {1000: "9.00"})
-        interrupt(codes="GB")
-        make_order()
-
-    assert cost() == cost_of_one
-
-
 def test_the_last_method_of_an_interruption_is_not_deleted(admin_client, make_zone, interrupt):
     zone = make_zone("Islands", "GB", prices={1000: "9.00"}, method="Air")
     strike = interrupt(codes="GB", severity="suspended")
@@ -308,3 +192,16 @@ def test_the_last_method_of_an_interruption_is_not_deleted(admin_client, make_zo
 
         assert "Strike: about no other method, so it would be about all" in asked
         assert list(strike.methods.all()) == [air]
+
+
+def test_an_interruption_that_is_over_keeps_its_last_method_too(
+    admin_client, make_zone, interrupt
+):
+    zone = make_zone("Islands", "GB", prices={1000: "9.00"}, method="Air")
+    over = interrupt(severity="suspended", ends_at=timezone.now())
+    over.methods.set(zone.methods.all())
+    air = zone.methods.get()
+
+    admin_client.post(reverse("admin:shipping_method_delete", args=[air.pk]), {"post": "yes"})
+
+    assert list(over.methods.all()) == [air]

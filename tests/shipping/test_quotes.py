@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from shipping import quoting, rates, rules
+from shipping import coverage, quoting, rates, rules
 from shipping.models import Band, Method, Zone
 from shipping.rates import Load
 from shipping.rules import Place
@@ -151,3 +151,40 @@ def test_codes_stay_apart(make_zone):
 
     assert zone.methods.get().code == "islands-standard"
     assert codes == ["islands-standard-2", "islands-air", "islands"]
+
+
+RATES = {1000: "9.00"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        (("IS", None), ("IS", RATES), "IS"),
+        (("IS", {}), ("IS", RATES), "IS"),
+        (("IS", RATES), ("IS", None), "IS"),
+        (("IS", None), ("IS", None), "IS"),
+        (("IS", {}), ("", RATES), "IS"),
+        (("IS", None), ("", RATES), "IS"),
+        (("", None), ("", RATES), "IS"),
+        (("", {}), ("", RATES), "IS"),
+        (("", {}), ("IS", RATES), "NO"),
+    ],
+)
+def test_the_checkout_and_where_we_ship_say_the_same_of_two_zones(
+    make_zone, first, second, code
+):
+    for position, (name, (codes, prices)) in enumerate({"A": first, "B": second}.items()):
+        zone = make_zone(name, codes, prices=prices, position=position)
+        Zone.objects.filter(pk=zone.pk).update(duties=f"Duty of {name}")
+
+    here = decide(code)
+    there = coverage.describe(country_code=code, query="", now=timezone.now()).chosen.decision
+
+    assert (here.offers, here.refusals, here.reason, here.duties) == (
+        there.offers,
+        there.refusals,
+        there.reason,
+        there.duties,
+    )
+    is_listed = code in {country.pk for country in quoting.served_countries()}
+    assert is_listed == here.can_be_sent

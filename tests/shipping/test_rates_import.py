@@ -290,11 +290,40 @@ def test_what_the_database_refuses_half_way_leaves_all_rates_as_they_were(island
     after = [replace(before, duties="Pay duty"), ZoneRates("World", frozenset(), (bad,))]
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        rate_changes.apply(
-            after=after, shown_for=rate_changes.fingerprint([before]), now=timezone.now()
-        )
+        rate_changes.apply(after=after, shown_for=rate_changes.fingerprint([before]))
 
     assert rate_changes.current() == (before,)
+
+
+def test_zones_and_methods_stand_in_the_order_of_the_table(admin_client, islands, make_zone):
+    make_method(islands, "Sea", {1000: "4.00"})
+    make_zone("North", "NO", prices={500: "9.00"}, position=1)
+    make_zone("World", position=2)
+
+    dry_run = upload(
+        admin_client,
+        f"{HEADER}\n"
+        "North,NO,,Standard,3,6,0,,,500,9\n"
+        "South,FR,,,,,,,,,\n"
+        "Islands,GB IS,,Sea,3,6,0,,,1000,4\n"
+        "Islands,GB IS,,Air,3,6,0,,,500,9\n"
+        "Islands,GB IS,,Air,3,6,0,,,1000,12\n"
+        "Islands,GB IS,,Land,3,6,0,,,1000,5\n"
+        "World,,,,,,,,,,\n",
+    )
+    confirm(admin_client, dry_run)
+
+    changes = [(str(change), change.details) for change in dry_run.context["changes"]]
+    assert changes[0] == ("South", ("countries: FR", "place: after North"))
+    assert changes[1][0] == "Land (Islands)"
+    assert "place" not in "".join(changes[1][1])
+    assert changes[2:] == [
+        ("Sea (Islands)", ("place: first",)),
+        ("North", ("place: first",)),
+    ]
+    names = [zone.name for zone in Zone.objects.all()]
+    assert names == ["North", "South", "Islands", "World"]
+    assert [method.name for method in islands.methods.all()] == ["Sea", "Air", "Land"]
 
 
 @pytest.mark.parametrize("table", ["Islands,IS,,Sea,3,6,,,,500,9", "World,,,Sea,3,6,,,,500,9"])

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from shipping import rate_changes
 from shipping.models import Band
@@ -44,9 +43,7 @@ def test_of_two_imports_confirmed_at_once_one_is_applied(shown):
         barrier.wait()
         try:
             rate_changes.apply(
-                after=at_price(shown, "8.00"),
-                shown_for=rate_changes.fingerprint(shown),
-                now=timezone.now(),
+                after=at_price(shown, "8.00"), shown_for=rate_changes.fingerprint(shown)
             )
         except rate_changes.Moved:
             return "moved"

@@ -73,10 +73,10 @@ TABLE = [
     ("delay", "GB", [], "", LATE, LATE, LATE, NONE, JAPAN),
     ("delay", "GB", BT, "", BOTH, LATE, BOTH, NONE, JAPAN),
     ("delay", "GB", [], BY_EXPRESS, EXPRESS_LATE, EXPRESS_LATE, EXPRESS_LATE, NONE, JAPAN),
-    ("acknowledge", "", [], "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
-    ("acknowledge", "GB", [], "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
-    ("acknowledge", "GB", BT, "", BOTH, BOTH, BOTH, BOTH_WAYS, JAPAN),
-    ("acknowledge", "GB", [], BY_EXPRESS, BOTH, BOTH, BOTH, "Express", JAPAN),
+    ("acknowledge", "", [], "", LATE, LATE, LATE, BOTH_WAYS, "Standard 12-37"),
+    ("acknowledge", "GB", [], "", LATE, LATE, LATE, BOTH_WAYS, JAPAN),
+    ("acknowledge", "GB", BT, "", BOTH, LATE, BOTH, BOTH_WAYS, JAPAN),
+    ("acknowledge", "GB", [], BY_EXPRESS, *[EXPRESS_LATE] * 3, "Express", JAPAN),
     ("suspended", "", [], "", NONE, NONE, NONE, NONE, NONE),
     ("suspended", "GB", [], "", NONE, NONE, NONE, NONE, JAPAN),
     ("suspended", "GB", BT, "", BOTH, NONE, BOTH, NONE, JAPAN),
@@ -136,7 +136,7 @@ def test_several_delays_are_not_added_up():
     assert ways(decide(*late)) == "Standard 8-29, Express 3-19"
 
 
-def test_days_count_for_a_delay_alone():
+def test_what_only_informs_takes_no_days():
     assert ways(decide(notice("information", "GB", days=9))) == BOTH
 
 

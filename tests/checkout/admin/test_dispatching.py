@@ -1,9 +1,11 @@
 """Staff pack and send."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from pypdf import PdfReader
 
 from checkout import emails, parcels
 from checkout.models import Parcel
@@ -176,3 +178,27 @@ def test_a_disputed_order_is_not_packed(desk, order, pay_for, state):
 
     assert "disputed" in page.messages[0]
     assert state(order).status == "Paid"
+
+
+def test_each_parcel_has_its_own_slip(form, line, desk, order):
+    form.send(**{line: "1"})
+    desk.order(order, "parcel").send()
+    parcels_of_it = Parcel.objects.order_by("pk")
+
+    page = desk.order(order)
+
+    links = [link for link in page.content.iter("a") if link.text == "Its packing slip"]
+    assert [link.get("href").partition("=")[2] for link in links] == [
+        str(parcel.pk) for parcel in parcels_of_it
+    ]
+    answer = desk.client.get(links[0].get("href"))
+    assert (
+        "1 book in this parcel." in PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    )
+
+
+@pytest.mark.parametrize("number", ["0", "999999999", "x", "²", "-1"])
+def test_a_parcel_of_no_such_number_has_no_slip(desk, paid, address_of, number):
+    address = address_of(paid, "packing-slip")
+
+    assert desk.client.get(address, {"parcel": number}).status_code == 404

@@ -54,7 +54,7 @@ def test_what_happened_is_told_in_one_list_oldest_first(desk, order, stripe, pay
     assert [row for row in told if row[1].startswith("$5.00 asked for: Goodwill (failed) Bent")]
     for kind in ("Refund of $5.00", "Refund that came back of $5.00"):
         assert [what for subject, what in subjects_and_words if what.startswith(kind)]
-    assert ["Parcel", "Sent by Post, RR1 2 of My Life", "Sam Staff"] in told
+    assert ["Parcel", "Sent by Post, RR1 Its packing slip 2 of My Life", "Sam Staff"] in told
     assert ["Note", "The reader telephoned.", "Sam Staff"] in told
     assert ["Status", "Pending payment → Paid", ""] in told
     assert ["Staff", "Refunded $5.00: goodwill", "Sam Staff"] in told
@@ -254,5 +254,5 @@ def test_the_page_costs_the_same_however_much_happened(
         notices.tell(about=str(number), **told)
     desk.order(paid)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         desk.order(paid)

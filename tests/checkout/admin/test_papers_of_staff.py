@@ -138,3 +138,14 @@ def test_who_may_not_see_orders_prints_nothing(allowed, paid, address_of):
 
     for paper in ("packing-slip", "invoice"):
         assert client.get(address_of(paid, paper)).status_code == 403
+
+
+def test_of_many_problems_the_first_are_told(desk, place):
+    orders = [place(make_edition(title=f"Book {number}")) for number in range(8)]
+
+    page = desk.posts(
+        LIST, action="print_packing_slips", _selected_action=[order.pk for order in orders]
+    )
+
+    assert len(page.messages) == 6
+    assert page.messages[-1] == "The same or the like for 3 more."

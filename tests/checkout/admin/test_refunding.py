@@ -224,3 +224,25 @@ def test_the_shipping_of_an_order_of_e_books_is_not_offered(desk, place, pay_for
     pay_for(order)
 
     assert "shipping price" not in desk.order(order, "refund").words
+
+
+def test_the_shipping_price_goes_back_once(form, desk, paid, line):
+    form.send(has_shipping="on", reason="goodwill").send(confirm="450")
+
+    again = desk.order(paid, "refund")
+
+    assert "has_shipping" not in {field.name for field in again.tree.forms[-1].inputs}
+    assert (
+        "Refund of $4.50 before: goodwill (sent back), with the shipping price" in again.words
+    )
+
+
+def test_two_editions_of_a_work_are_told_apart(desk, place, pay_for, edition):
+    ebook = make_edition(work=edition.parent, type="epub")
+    order = place(edition, ebook)
+    pay_for(order)
+
+    words = desk.order(order, "refund").words
+
+    assert "Copies of My Life (Paperback)" in words
+    assert "Copies of My Life (E-book (EPUB))" in words

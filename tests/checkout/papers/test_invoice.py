@@ -59,7 +59,7 @@ def test_the_invoice_names_both_sides_the_order_and_every_amount(order, move, re
 
     for part in [
         "Meridian Press 1 Road Town",
-        "Ada Reader 1 Library Lane BOSTON, MA 02108 United States",
+        "Ada Reader 1 Library Lane Boston, MA 02108 United States",
         f"Invoice and order {order.number}",
         f"Ordered on {order.date_placed.day} {order.date_placed:%B %Y}",
         "Paid on 24 November 2026",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0033_books"),
+        ("catalogue", "0034_books_beside_books"),
     ]
 
     operations = [
