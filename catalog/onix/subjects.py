@@ -13,9 +13,10 @@ ProductCategory = get_model("catalogue", "ProductCategory")
 class Shelves:
     """The subjects, series and imprints met so far in one message."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, *, is_trial: bool = False) -> None:
+        """Start with none; in a trial each new subject is counted once."""
         self.report = Report()
+        self._counted: set[str] | None = set() if is_trial else None
         self.forget()
 
     def forget(self) -> None:
@@ -71,7 +72,10 @@ class Shelves:
                 known.save(update_fields=["name"])
 
     def _add(self, subject: Subject, record: Record) -> Category:
-        if not subject.heading:
+        is_first = self._counted is None or subject.code not in self._counted
+        if self._counted is not None:
+            self._counted.add(subject.code)
+        if not subject.heading and is_first:
             self.report.remark(
                 record.reference,
                 record.line,
@@ -83,7 +87,7 @@ class Shelves:
             subject.code,
             taken=lambda slug: Category.objects.filter(slug=slug).exists(),
         )
-        self.report.subjects_new += 1
+        self.report.subjects_new += is_first
         return Category.objects.add_root(
             instance=Category(code=subject.code, name=name, slug=slug)
         )

@@ -72,7 +72,11 @@ x480 CollectionSequenceTypeName  x481 CollectionSequenceNumber  x501 NoPrefix
 x502 Proximity  x532 OrderQuantityMinimum  x533 OrderQuantityMultiple  x536 Reserved
 x545 PalletQuantity  x546 TaxExempt  x557 TextSourceDescription  x581 TextSourceLink
 x582 CollectionFrequency  x587 MarketReference  x588 CopyrightStatementText
-x592 PublisherNameInverted  x593 ImprintNameInverted
+x592 PublisherNameInverted  x593 ImprintNameInverted  resourceversion ResourceVersion
+resourcefeature ResourceFeature  resourceversionfeature ResourceVersionFeature
+x435 ResourceLink  x436 ResourceContentType  x437 ResourceMode  x441 ResourceForm
+x442 ResourceVersionFeatureType  x470 TaxType  x471 TaxRateCode  x472 TaxRatePercent
+x473 TaxableAmount  x474 TaxAmount  x475 CurrencyZone
 """
 _NAMES = _TABLE.split()
 
