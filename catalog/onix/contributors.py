@@ -55,7 +55,9 @@ class Contributors:
                 told = (name for name in SETTLED if getattr(person, name))
                 self._settled.setdefault(contributor.pk, set()).update(told)
 
-    def write_contributions(self, work: Product, records: list[Record]) -> bool:
+    def write_contributions(
+        self, work: Product, records: list[Record], *, is_new: bool
+    ) -> bool:
         """Make the work's contributions those of the records; return if any changed.
 
         The first record gives the order; later ones add people it lacks. The voices
@@ -67,7 +69,8 @@ class Contributors:
                 contributor = self.write(person, record)
                 for role in person.roles:
                     wanted.setdefault((contributor.pk, role), len(wanted) + 1)
-        existing = {(c.contributor_id, c.role): c for c in work.contributions.all()}
+        parts = [] if is_new else work.contributions.all()
+        existing = {(c.contributor_id, c.role): c for c in parts}
         if all(record.publication_type != Product.PublicationType.AUDIO for record in records):
             for key in existing:
                 if key[1] in codes.VOICES:

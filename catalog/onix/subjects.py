@@ -37,7 +37,9 @@ class Shelves:
             self._imprints[name] = Imprint.objects.get_or_create(name=name)[0].pk
         return self._imprints.get(name)
 
-    def write_subjects(self, work: Product, record: Record | None) -> bool:
+    def write_subjects(
+        self, work: Product, record: Record | None, *, is_new: bool
+    ) -> bool:
         """Put the work under the record's subjects, the main one first; return if changed.
 
         The main subject is the one whose link has the lowest key.
@@ -46,10 +48,12 @@ class Shelves:
         if record:
             self._meet(record)
         wanted = [self._subjects[subject.code].pk for subject in subjects]
-        links = ProductCategory.objects.filter(product=work)
-        if list(links.order_by("pk").values_list("category_id", flat=True)) == wanted:
+        links = ProductCategory.objects.filter(product=work).order_by("pk")
+        existing = [] if is_new else list(links.values_list("category_id", flat=True))
+        if existing == wanted:
             return False
-        links.delete()
+        if existing:
+            links.delete()
         ProductCategory.objects.bulk_create(
             ProductCategory(product=work, category_id=pk) for pk in wanted
         )

@@ -51,12 +51,11 @@ def write_work(
     """
     values = _values(records, shelves)
     described = [record for record in records if record.has(blocks.DESCRIPTIVE)]
-    is_changed = False
+    is_new = is_changed = work is None
     if work is None:
         work = Product(structure="parent", code=codes[0] if codes else None, **values)
         work.slug = _slug(records)
         work.save()
-        is_changed = True
     else:
         if work.code is None and codes and find_work(codes) is None:
             values["code"] = codes[0]
@@ -67,9 +66,9 @@ def write_work(
         if "title" in changed:
             _retitle_editions(work)
     if described:
-        is_changed |= contributors.write_contributions(work, described)
+        is_changed |= contributors.write_contributions(work, described, is_new=is_new)
         shelved = next((record for record in described if record.subjects), None)
-        is_changed |= shelves.write_subjects(work, shelved)
+        is_changed |= shelves.write_subjects(work, shelved, is_new=is_new)
     return work, is_changed
 
 
