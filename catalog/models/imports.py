@@ -46,7 +46,7 @@ class ImportRun(models.Model):
         verbose_name = "ONIX import"
         verbose_name_plural = "ONIX imports"
         ordering = ["-pk"]
-        default_permissions = ["add", "view"]
+        default_permissions = ("add", "view")
 
     def __str__(self) -> str:
         return f"{self.name} ({'trial' if self.is_trial else 'import'} {self.pk})"
@@ -78,7 +78,7 @@ class ImportLine(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        default_permissions: list[str] = []
+        default_permissions = ()
         indexes = [models.Index(fields=["run", "kind"], name="lines_of_a_run")]
 
     def __str__(self) -> str:
@@ -113,7 +113,7 @@ class ImportCover(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        default_permissions: list[str] = []
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["run", "work"], name="one_cover_a_work_a_run")
         ]

@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from catalog import search
 from catalog.models import ImportLine, ImportRun, Product
 from catalog.onix import shop
+from catalog.onix.composite import Composite
+from catalog.onix.covers import Covers
 from catalog.onix.editions import withdraw
 from catalog.onix.group import Place, Writer
 from catalog.onix.journal import Journal, Stopped
@@ -105,13 +107,14 @@ class _Loading:
         self._is_trial = run.is_trial
         room = shop.room(keeps_stock=run.keeps_stock, currency=market.currency)
         self._writer = Writer(room, found.groups, is_trial=run.is_trial)
+        self._covers = Covers(run)
         self._waiting: dict[Node, list[Place]] = {}
         self._begun_at = run.records_done
         """The records before it were dealt with in an earlier go."""
         skipped = run.lines.filter(kind=ImportLine.Kind.SKIPPED)
         self._skipped = set(skipped.values_list("number", flat=True))
 
-    def take(self, index: int, product) -> None:
+    def take(self, index: int, product: Composite) -> None:
         """Deal with the next record: keep it, or write its work if it is the last of it."""
         isbn = self._found.isbns[index]
         if index not in self._skipped:
@@ -137,8 +140,9 @@ class _Loading:
                 for index, named in self._found.recommended.items()
                 if index not in skipped
             )
+            self._covers.take_all(self._journal)
 
-    def _read(self, index: int, product) -> None:
+    def _read(self, index: int, product: Composite) -> None:
         part = Report()
         try:
             if index in self._found.duplicates:
@@ -152,6 +156,7 @@ class _Loading:
             if index >= self._begun_at:
                 self._delete(index, record)
             return
+        self._covers.note(record)
         self._journal.omit(record.notes.ignored)
         root = self._found.groups.root(record.isbn)
         if self._found.last[root] < self._begun_at:
@@ -166,9 +171,10 @@ class _Loading:
             with transaction.atomic():
                 written = self._writer.write(root, places)
                 self._journal.add(written.report)
+                is_changed = self._covers.want(written.works) or written.is_changed
                 if self._is_trial:
                     transaction.set_rollback(True)
-                elif written.is_changed:
+                elif is_changed:
                     self._journal.commit(index + 1)
         except DatabaseError as error:
             if not connection.is_usable():
@@ -183,7 +189,7 @@ class _Loading:
         else:
             if self._is_trial:
                 self._writer.forget()
-            elif written.is_changed:
+            elif is_changed:
                 self._journal.settle()
         if self._journal.is_due:
             self._commit(index + 1)

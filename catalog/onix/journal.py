@@ -42,6 +42,11 @@ class Journal:
         for name, count in part.counts.items():
             setattr(self.report, name, getattr(self.report, name) + count)
 
+    def fail_cover(self, remark: Remark) -> None:
+        """Note a cover that was not taken."""
+        self.report.covers_failed += 1
+        self._lines.append(self._line("cover", remark))
+
     def omit(self, parts: Iterable[tuple[str, str]]) -> None:
         """Count parts of a record that are not kept."""
         for part in parts:

@@ -39,7 +39,7 @@ def _works_of(isbns: Iterable[str]) -> dict[str, int]:
 
 
 @transaction.atomic
-def _write_batch(batch: Mapping[int, list[str]]) -> int:
+def _write_batch(batch: Mapping[int, Iterable[str]]) -> int:
     works = _works_of({isbn for named in batch.values() for isbn in named})
     existing: dict[int, dict[int, int]] = {}
     links = ProductRecommendation.objects.filter(primary_id__in=batch)

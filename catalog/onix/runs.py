@@ -99,6 +99,12 @@ def resume(*, run: ImportRun) -> None:
         raise NotPossible(message)
 
 
+def put_off(*, run: ImportRun, reason: str) -> None:
+    """Let a run wait to be resumed because another one is under way."""
+    waiting = ImportRun.objects.filter(pk=run.pk, state=State.WAITING)
+    waiting.update(state=State.STOPPED, problem=reason, ended_at=timezone.now())
+
+
 def confirm(*, trial: ImportRun, by: Any) -> tuple[ImportRun, bool]:
     """Return the import proper of what was tried out, and whether this call began it.
 

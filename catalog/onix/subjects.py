@@ -37,9 +37,7 @@ class Shelves:
             self._imprints[name] = Imprint.objects.get_or_create(name=name)[0].pk
         return self._imprints.get(name)
 
-    def write_subjects(
-        self, work: Product, record: Record | None, *, is_new: bool
-    ) -> bool:
+    def write_subjects(self, work: Product, record: Record | None, *, is_new: bool) -> bool:
         """Put the work under the record's subjects, the main one first; return if changed.
 
         The main subject is the one whose link has the lowest key.
