@@ -62,7 +62,8 @@ class Covers:
             images = _images([cover.work_id for cover in batch])
             for cover in batch:
                 self._take(cover, images.get(cover.work_id), journal)
-        self._run.covers.filter(image=None).delete()
+            # What brought no picture has been told of; the others say where one came from.
+            self._run.covers.filter(image=None).exclude(state=State.WAITING).delete()
 
     def _link(self, record: Record) -> str:
         """Return the file in the folder or the link to fetch; empty if there is none."""

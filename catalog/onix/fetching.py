@@ -21,6 +21,8 @@ MOST_BYTES = 10_000_000
 MOST_REDIRECTS = 3
 SECONDS_TO_ANSWER = 10
 SECONDS_IN_ALL = 30
+TRANSLATION = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+LOCAL_TRANSLATION = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215
 TYPES = {"image/jpeg", "image/png", "image/webp"}
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -33,8 +35,12 @@ def is_public(address: str) -> bool:
     """Whether an IP address belongs to the internet and not to a network of one's own."""
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed in LOCAL_TRANSLATION:
+            return False
         # The forms in which an IPv6 address stands for one of IPv4.
         inner = parsed.ipv4_mapped or parsed.sixtofour
+        if parsed in TRANSLATION:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
     return parsed.is_global and not parsed.is_multicast
@@ -88,13 +94,17 @@ class Fetcher:
     def _answer(self, parts: SplitResult) -> Iterator[http.client.HTTPResponse]:
         host = str(parts.hostname)
         raw = socket.create_connection((self._address(host), self.port), SECONDS_TO_ANSWER)
+        line = self.context.wrap_socket(
+            raw, server_hostname=host, do_handshake_on_connect=False
+        )
         # A host that sends a byte now and then would hold up the import for ever.
-        alarm = threading.Timer(SECONDS_IN_ALL, _hang_up, [raw])
+        alarm = threading.Timer(SECONDS_IN_ALL, _hang_up, [line])
         alarm.daemon = True
         alarm.start()
         connection = http.client.HTTPSConnection(host, self.port, context=self.context)
         try:
-            connection.sock = self.context.wrap_socket(raw, server_hostname=host)
+            line.do_handshake()
+            connection.sock = line
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             headers = {"Accept": ", ".join(sorted(TYPES)), "Accept-Encoding": "identity"}
             connection.request("GET", path, headers=headers)
@@ -102,7 +112,7 @@ class Fetcher:
         finally:
             alarm.cancel()
             connection.close()
-            raw.close()
+            line.close()
 
     def _address(self, host: str) -> str:
         """Return the address to connect to.
@@ -118,9 +128,10 @@ class Fetcher:
         return addresses[0]
 
 
-def _hang_up(raw: socket.socket) -> None:
+def _hang_up(line: ssl.SSLSocket) -> None:
     with contextlib.suppress(OSError):
-        raw.shutdown(socket.SHUT_RDWR)
+        # The plain socket's: that of TLS would take itself apart under the reader's hands.
+        socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def _content(answer: http.client.HTTPResponse) -> bytes:

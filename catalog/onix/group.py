@@ -1,6 +1,8 @@
 """Write the records of one group: editions that a message puts in one work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from catalog import search
 from catalog.models import Product
@@ -29,15 +31,18 @@ class Written:
 class Writer:
     """Writes group after group, and remembers people and shelves between them."""
 
-    def __init__(self, room: Stockroom, groups: Groups, *, is_trial: bool) -> None:
+    def __init__(
+        self, find_room: Callable[[], Stockroom], groups: Groups, *, is_trial: bool
+    ) -> None:
         """Start with nothing met."""
         self.contributors = Contributors(is_trial=is_trial)
         self._shelves = Shelves(is_trial=is_trial)
-        self._room = room
+        self._find_room = cache(find_room)
         self._groups = groups
 
     def forget(self) -> None:
         """Drop what is remembered, after a roll-back took it out of the database."""
+        self._find_room.cache_clear()
         self.contributors.forget()
         self._shelves.forget()
 
@@ -116,7 +121,7 @@ class Writer:
         )
         slugs.add(edition.slug)
         is_stock_changed, remarks = write_stock(
-            edition, record, self._room, is_new=existing is None
+            edition, record, self._find_room(), is_new=existing is None
         )
         record.notes.remarks.extend(remarks)
         is_changed = bool(changed) or is_stock_changed

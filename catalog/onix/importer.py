@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
@@ -71,7 +72,7 @@ def load_run(
 
 
 def _load(run: ImportRun, journal: Journal, market: Market, on_record: Watch) -> None:
-    message = Message(Path(run.path))
+    message = Message(Path(run.path), name=run.name)
     found = survey(message, on_record=lambda seen: on_record(seen, None))
     total = len(found.isbns)
     ImportRun.objects.filter(pk=run.pk).update(records_total=total)
@@ -105,8 +106,8 @@ class _Loading:
         self._found = found
         self._market = market
         self._is_trial = run.is_trial
-        room = shop.room(keeps_stock=run.keeps_stock, currency=market.currency)
-        self._writer = Writer(room, found.groups, is_trial=run.is_trial)
+        find_room = partial(shop.room, keeps_stock=run.keeps_stock, currency=market.currency)
+        self._writer = Writer(find_room, found.groups, is_trial=run.is_trial)
         self._covers = Covers(run)
         self._waiting: dict[Node, list[Place]] = {}
         self._begun_at = run.records_done

@@ -9,14 +9,19 @@ from catalog.onix.composite import Composite
 from catalog.onix.dates import BadDate, date_of
 from catalog.onix.record import BadRecord, Notes
 
-PUBLICATION, EMBARGO, ANNOUNCEMENT = "01", "02", "09"
+PUBLICATION, EMBARGO, ANNOUNCEMENT, PREORDERS = "01", "02", "09", "27"
 FIRST_PUBLICATION, FIRST_IN_ORIGINAL = "11", "20"
-ROLES = {PUBLICATION, EMBARGO, ANNOUNCEMENT, FIRST_PUBLICATION, FIRST_IN_ORIGINAL}
+HELD_BACK = {
+    EMBARGO: "not to be sold before",
+    ANNOUNCEMENT: "not to be announced before",
+    PREORDERS: "no orders to be taken before",
+}
+ROLES = {PUBLICATION, *HELD_BACK, FIRST_PUBLICATION, FIRST_IN_ORIGINAL}
 
 
 @dataclass(frozen=True)
 class PublishingDates:
-    """When a book comes out, and what else happens on a day."""
+    """When a book comes out, and before which days it is held back."""
 
     published_on: date | None
     first_published: int | None
@@ -40,6 +45,8 @@ def read_publishing_dates(product: Composite, notes: Notes) -> PublishingDates:
         except BadDate as error:
             message = f"PublishingDate {error}"
             raise BadRecord(message, composite.line) from error
+        if role in HELD_BACK:
+            notes.remark(f"{HELD_BACK[role]} {found[role]}")
         if role == PUBLICATION and not is_exact:
             notes.remark(f"published {composite.text('Date')}: kept as {found[role]}")
     first = found.get(FIRST_PUBLICATION) or found.get(FIRST_IN_ORIGINAL)

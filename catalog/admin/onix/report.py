@@ -43,7 +43,7 @@ def chosen(run: ImportRun, query: QueryDict) -> tuple[ReportFilter, QuerySet[Imp
             lines = lines.filter(kind=kind)
         if text := form.cleaned_data["q"]:
             lines = lines.filter(Q(text__icontains=text) | Q(reference__icontains=text))
-    return form, lines.order_by("pk")
+    return form, lines.order_by("line", "pk")
 
 
 def page_of(lines: QuerySet[ImportLine], number: str | None) -> Page[ImportLine]:
