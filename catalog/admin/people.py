@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from catalog.admin.parts import STYLES, FoundBySearch
-from catalog.admin.pictures import PictureField
 from catalog.isni import clean_isni, show_isni
 from catalog.models import Contribution, Contributor, ContributorLink, Product
+from catalog.pictures import PictureField
 
 KEPT = "Who has books cannot be deleted: take them out of the books first."
 SLUG_HELP = "The last part of the page's address. A change breaks links to it."

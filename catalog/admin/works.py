@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import links, onix, parts, stockroom, works_list
+from catalog.admin import exports, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
@@ -54,7 +54,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series", "about"]
-    actions = [onix.export_onix]
+    actions = [exports.export_onix]
 
     class Media:
         css = parts.STYLES

@@ -3,6 +3,7 @@
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
 from catalog.models.groups import Category, Imprint, Series
+from catalog.models.imports import ImportCover, ImportLine, ImportRun
 from catalog.models.pairs import WorkPair
 from catalog.models.people import Contribution, Contributor, ContributorLink
 from catalog.models.search import SearchEntry, SearchWord
@@ -12,6 +13,9 @@ __all__ = [
     "Contribution",
     "Contributor",
     "ContributorLink",
+    "ImportCover",
+    "ImportLine",
+    "ImportRun",
     "Imprint",
     "Product",
     "ProductImage",
