@@ -95,6 +95,14 @@ class Contributors:
             Contribution.objects.bulk_create(added)
         return bool(gone or moved or added)
 
+    def write_subjects(self, work: Product, records: list[Record]) -> bool:
+        """Say whom the work is about; records that name nobody leave it as it is."""
+        named = {self.write(person, record).pk for record in records for person in record.about}
+        if not named or named == set(work.about.values_list("pk", flat=True)):
+            return False
+        work.about.set(named)
+        return True
+
     def write(self, person: Person, record: Record) -> Contributor:
         """Return the contributor, added or brought up to date."""
         contributor = self._meet(person, record) or self._add(person)

@@ -13,7 +13,7 @@ from catalog.onix import blocks, code_lists, codes
 from catalog.onix.composite import Composite
 from catalog.onix.features import read_accessibility, read_protection
 from catalog.onix.market import Defaults, Market
-from catalog.onix.people import read_people
+from catalog.onix.people import read_names_as_subjects, read_people
 from catalog.onix.publishing import read_publishing_dates
 from catalog.onix.record import (
     BadRecord,
@@ -44,7 +44,7 @@ KEPT = {
         *("ProductComposition", "ProductForm", "ProductFormDetail", "Measure", "Collection"),
         *("ProductFormFeature", "EpubTechnicalProtection"),
         *("NoCollection", "TitleDetail", "Contributor", "NoContributor", "NoEdition"),
-        *("Language", "Extent", "Subject"),
+        *("Language", "Extent", "Subject", "NameAsSubject"),
     },
     "CollateralDetail": {"TextContent", "SupportingResource"},
     "PublishingDetail": {"Imprint", "Publisher", "PublishingStatus", "PublishingDate"},
@@ -164,6 +164,7 @@ def _described(descriptive: Composite, defaults: Defaults, notes: Notes) -> dict
         "sort_title": sorted_by,
         "subtitle": subtitle,
         "people": read_people(descriptive, notes),
+        "about": read_names_as_subjects(descriptive, notes),
         "series": series,
         "series_number": series_number,
         "language": _language(descriptive, TEXT, notes) or defaults.language,

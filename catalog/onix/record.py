@@ -116,6 +116,7 @@ class Record:
     sort_title: str = ""
     subtitle: str = ""
     people: tuple[Person, ...] = ()
+    about: tuple[Person, ...] = ()
     series: str = ""
     series_number: str = ""
     language: str = ""

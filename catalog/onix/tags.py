@@ -79,7 +79,7 @@ x442 ResourceVersionFeatureType  x470 TaxType  x471 TaxRateCode  x472 TaxRatePer
 x473 TaxableAmount  x474 TaxAmount  x475 CurrencyZone
 b334 ProductFormFeatureType  b335 ProductFormFeatureValue  j137 SupplierName
 j272 EmailAddress  j292 SupplierRole  ONIXmessage ONIXMessage  x298 SenderName
-x507 NoProduct
+x507 NoProduct  subjectdate SubjectDate  x534 SubjectDateRole
 """
 _NAMES = _TABLE.split()
 

@@ -67,6 +67,7 @@ def write_work(
             _retitle_editions(work)
     if described:
         is_changed |= contributors.write_contributions(work, described, is_new=is_new)
+        is_changed |= contributors.write_subjects(work, described)
         shelved = next((record for record in described if record.subjects), None)
         is_changed |= shelves.write_subjects(work, shelved, is_new=is_new)
     return work, is_changed
