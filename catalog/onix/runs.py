@@ -135,3 +135,9 @@ def clear_away(*, folder: Path, now: datetime) -> None:
     for run in due:
         Path(run.path).unlink(missing_ok=True)
         ImportRun.objects.filter(pk=run.pk).update(path="")
+    # A process that died between the file and its row left the file behind.
+    known = set(runs.values_list("path", flat=True))
+    for path in folder.glob("*.xml"):
+        is_old = path.stat().st_mtime < (now - KEPT_FOR).timestamp()
+        if is_old and str(path) not in known:
+            path.unlink(missing_ok=True)

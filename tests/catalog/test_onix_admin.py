@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
@@ -281,10 +282,32 @@ def test_uploads_nobody_needs_are_deleted_after_a_week(editor, client, folder):
     assert ImportRun.objects.get().path == ""
 
 
+def test_uploads_without_a_row_are_deleted_after_a_week(folder):
+    stray = uploads.keep([b"<ONIXMessage/>"])
+    runs.clear_away(folder=folder, now=timezone.now())
+    assert stray.exists()
+
+    runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=8))
+
+    assert not stray.exists()
+
+
 def test_files_of_the_command_line_are_never_deleted(waiting, folder):
     runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=8))
 
     assert Path(waiting.path).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_runs_imports(editor, client, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    response = upload(client)
+    assert "Waiting for its turn." in response.text
+
+    call_command("db_worker", "--batch", "--no-reload", "--interval=0", verbosity=0)
+
+    run = ImportRun.objects.get()
+    assert (run.state, run.counts["new"]) == (State.DONE, 2)
 
 
 @pytest.fixture

@@ -128,8 +128,10 @@ def test_records_with_odd_content(sample, seed, text, changes):
             element.getparent().remove(element)
         elif act == "double":
             element.addnext(etree.fromstring(etree.tostring(element)))
-        elif act == "move":
-            chance.choice(list(elements(root))).append(element) if not len(element) else None
+        elif act == "move" and not len(element):
+            target = chance.choice(list(elements(root)))
+            if target is not element:
+                target.append(element)
         elif act == "rename":
             element.tag = chance.choice(list(elements(root))).tag
         elif act == "attribute":

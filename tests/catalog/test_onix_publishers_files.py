@@ -108,6 +108,7 @@ def test_a_record_that_cannot_be_sold_is_skipped_with_its_reason(name, reason):
     report = load(SHARED / name)
 
     assert [reason in skipped.text for skipped in report.skipped] == [True]
+    assert report.skipped[0].line > 1
     assert not Product.objects.exists()
 
 

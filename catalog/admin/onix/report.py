@@ -28,10 +28,13 @@ FIGURES = [
     ("covers_failed", "Covers not taken"),
 ]
 
+ALWAYS = {"new", "skipped_records"}
+
 
 def figures(run: ImportRun) -> list[tuple[str, int]]:
-    """Return what a run counted, in words."""
-    return [(words, run.counts.get(name, 0)) for name, words in FIGURES]
+    """Return what a run counted, in words; what did not happen is left out but for two."""
+    found = [(name, words, run.counts.get(name, 0)) for name, words in FIGURES]
+    return [(words, count) for name, words, count in found if count or name in ALWAYS]
 
 
 def chosen(run: ImportRun, query: QueryDict) -> tuple[ReportFilter, QuerySet[ImportLine]]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.admin.onix import report
@@ -27,7 +28,7 @@ PAGE = "admin:catalogue_importrun_change"
 class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
     """Imports, newest first; each has a page with its progress and its report."""
 
-    list_display = ["name", "kind", "progress", "not_loaded", "started_by", "created_at"]
+    list_display = ["name", "kind", "progress", "not_loaded", "begun"]
     list_filter = ["state", "is_trial"]
     list_select_related = ["started_by"]
     search_fields = ["name", "lines__reference"]
@@ -176,6 +177,12 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run 
         if run.state == State.RUNNING:
             return "Stopped by itself" if runs.has_died(run) else f"Running, {run.percent} %"
         return run.get_state_display()
+
+    @admin.display(description="begun", ordering="created_at")
+    def begun(self, run: ImportRun) -> str:
+        """Say when, and by whom."""
+        when = f"{timezone.localtime(run.created_at):%-d %b %Y, %H:%M}"
+        return f"{when}, {run.started_by}" if run.started_by else when
 
     @admin.display(description="not loaded")
     def not_loaded(self, run: ImportRun) -> int:
