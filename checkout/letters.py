@@ -55,14 +55,17 @@ def dispatch(order: Any, parcel: Parcel) -> dict[str, Any]:
 def refund(order: Any, movement: MoneyMovement) -> dict[str, Any]:
     """Return what the mail about money that goes back shows."""
     request = RefundRequest.objects.filter(refund_id=movement.pk).first()
+    lines = list(request.lines.select_related("line")) if request else []
     return {
         "order": order,
         "order_url": order_url(order),
         "amount": movement.price,
         "reason": request.reason if request else "",
-        "lines": request.lines.select_related("line") if request else [],
+        "lines": lines,
         "are_not_sent": request is not None and not request.is_for_sent_copies,
         "is_whole": order.status in {"Refunded", "Cancelled"},
+        # Of a held parcel money goes back for books, or beside the e-books instead.
+        "is_swapped": request is not None and request.reason == Reason.HELD and not lines,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from catalog.pricing import history
 from checkout import ledger, standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
@@ -46,7 +47,8 @@ def send(  # noqa: PLR0913
         _refuse_suspended(locked, now=now)
         leaving = _leaving(locked, copies)
         try:
-            stock.send_copies(quantities=leaving)
+            with history.because(f"Order {locked.number} sent", by=sent_by):
+                stock.send_copies(quantities=leaving)
         except stock.SoldOut as sold_out:
             titles = [
                 line for line in leaving if line.stockrecord_id == sold_out.stock_record_id

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 
 from catalog import search
 from catalog.models import Product
@@ -125,3 +127,12 @@ def name_rows(formset: Any, inline: Any) -> None:
 def work_ids(works: Iterable[Product]) -> list[int]:
     """Return the keys of works."""
     return [work.pk for work in works]
+
+
+def work_links(works: QuerySet[Product]) -> str:
+    """Link the pages of works, by title."""
+    links = (
+        (reverse("admin:catalogue_product_change", args=[key]), title)
+        for key, title in works.order_by("sort_title", "pk").values_list("pk", "title")
+    )
+    return format_html_join("", '<a href="{}">{}</a><br>', links) or "None yet"

@@ -11,11 +11,13 @@ from django.utils.html import format_html, format_html_join
 
 from catalog.admin import exports, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
+from catalog.admin.needs import CoverFilter
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
 from catalog.covers import cover_of
 from catalog.models import Product
 from catalog.pricing import offers
+from catalog.pricing.models import StockRecord
 
 KEPT = (
     "This book was sold, so it cannot be deleted: orders keep their history. To take it off "
@@ -43,6 +45,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         works_list.OnSaleFilter,
         works_list.SubjectFilter,
         works_list.WeightFilter,
+        CoverFilter,
     ]
     ordering = ["sort_title", "pk"]
     search_fields = [
@@ -126,13 +129,11 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         ]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save the rows, and tell of stock that moved meanwhile."""
+        """Save the rows."""
         super().save_formset(request, form, formset, change)
         for inline in self.inlines:
             if inline.model is formset.model and issubclass(inline, links.LinkInline):
                 parts.name_rows(formset, inline(self.model, self.admin_site))
-        for note in getattr(formset, "notes", []):
-            messages.warning(request, note)
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
@@ -154,6 +155,8 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the works and their editions, and leave out the links between tables."""
         _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
+        # Price and stock have no deletion of their own: they go with their edition.
+        perms_needed.discard(StockRecord._meta.verbose_name)
         named = [[str(work), [str(one) for one in work.children.all()]] for work in objs]
         editions = sum(len(below) for _, below in named)
         counts = {"works": len(named), "editions": editions}

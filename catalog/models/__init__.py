@@ -2,10 +2,11 @@
 
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
+from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.imports import ImportCover, ImportLine, ImportRun
 from catalog.models.pairs import WorkPair
-from catalog.models.people import Contribution, Contributor, ContributorLink
+from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
 from catalog.models.search import SearchEntry, SearchWord
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "Contribution",
     "Contributor",
     "ContributorLink",
+    "FormerPage",
     "ImportCover",
     "ImportLine",
     "ImportRun",
     "Imprint",
+    "OtherName",
     "Product",
     "ProductImage",
     "SearchEntry",

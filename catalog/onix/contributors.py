@@ -3,12 +3,14 @@
 from django.db.models import Q
 
 from catalog import html
-from catalog.models import Contribution, Contributor, ContributorLink, Product
+from catalog.models import Contribution, Contributor, ContributorLink, OtherName, Product
 from catalog.onix import codes
 from catalog.onix.record import Person, Record
 from catalog.onix.report import Report
 from catalog.onix.rows import set_changed
 from catalog.onix.slugs import free_slug
+
+FACTS = ("born", "died", "wikidata", "isni", "biography")
 
 Identity = tuple[str, str, str, int | None, int | None]
 SETTLED = ("born", "died", "wikidata", "isni", "biography", "links")
@@ -19,9 +21,10 @@ class Contributors:
     """The contributors met so far in one message.
 
     A person is known by the Wikidata item or the ISNI, else by the name and by years that do
-    not contradict each other. Name, sort name and slug are set once. Years,
-    biography, links and Wikidata item follow the first record of a message that
-    has them; a message that is silent about them takes nothing away.
+    not contradict each other; then by another name that staff gave or a merge left.
+    Name, sort name and slug are set once. Years, biography, links and Wikidata item
+    follow the first record of a message that has them; a message that is silent about
+    them takes nothing away.
     """
 
     def __init__(self, *, is_trial: bool = False) -> None:
@@ -124,15 +127,16 @@ class Contributors:
         same = Q(name=person.name)
         if person.wikidata:
             same |= Q(wikidata=person.wikidata)
-        if person.isni:
-            same |= Q(isni=person.isni)
-        found = list(Contributor.objects.filter(same).prefetch_related("links").order_by("pk"))
+        people = Contributor.objects.prefetch_related("links").order_by("pk")
+        found = list(people.filter(same | Q(isni=person.isni) if person.isni else same))
         for contributor in found:
             if person.wikidata and contributor.wikidata == person.wikidata:
                 return contributor
             if person.isni and contributor.isni == person.isni:
                 return contributor
         fitting = [contributor for contributor in found if _may_be(contributor, person)]
+        if not fitting and (other := self._find_by_other_name(same, person)):
+            return other
         fitting.sort(key=lambda c: (c.born, c.died) != (person.born, person.died))
         if len(fitting) > 1 and person.born is None:
             self.report.remark(
@@ -142,6 +146,18 @@ class Contributors:
                 f"({fitting[0].slug})",
             )
         return fitting[0] if fitting else None
+
+    def _find_by_other_name(self, same: Q, person: Person) -> Contributor | None:
+        """Return whom staff said this is; what they keep of that person is left alone."""
+        others = OtherName.objects.filter(same).select_related("contributor").order_by("pk")
+        for other in others.prefetch_related("contributor__links"):
+            if _is_also(other, person):
+                contributor = other.contributor
+                known = {name for name in FACTS if getattr(contributor, name)}
+                known |= {"links"} if contributor.links.all() else set()
+                self._settled.setdefault(contributor.pk, set()).update(known)
+                return contributor
+        return None
 
     def _add(self, person: Person) -> Contributor:
         contributor = Contributor(name=person.name, sort_name=person.sort_name)
@@ -207,4 +223,21 @@ def _may_be(contributor: Contributor, person: Person) -> bool:
     ]
     return contributor.name == person.name and all(
         not known or not told or known == told for known, told in pairs
+    )
+
+
+def _is_also(other: OtherName, person: Person) -> bool:
+    """Whether a name beside the first one is this person's, by what is known of either."""
+    if person.wikidata and person.wikidata == other.wikidata:
+        return True
+    pairs = [
+        ({getattr(other, fact), getattr(other.contributor, fact)} - {None, ""}, told)
+        for fact, told in (
+            ("wikidata", person.wikidata),
+            ("born", person.born),
+            ("died", person.died),
+        )
+    ]
+    return other.name == person.name and all(
+        not known or not told or told in known for known, told in pairs
     )

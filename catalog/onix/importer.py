@@ -23,6 +23,7 @@ from catalog.onix.record import BadRecord, Deletion
 from catalog.onix.report import Report
 from catalog.onix.runs import LOCK
 from catalog.onix.survey import Node, Survey, survey
+from catalog.pricing import history
 
 State = ImportRun.State
 Watch = Callable[[int, int | None], None]
@@ -48,7 +49,7 @@ def load_run(
     :raises ImportUnderWay: if another import is running.
     :raises Stopped: if somebody stopped it.
     """
-    with _alone():
+    with _alone(), history.throughout(f"ONIX import of {run.name}"):
         took = ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE)
         took.update(state=State.RUNNING, problem="", ended_at=None)
         run.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from oscar.core.loading import get_model
 
+from catalog import former
 from catalog.models import Category, Imprint, Product, Series
 from catalog.onix.record import Record, Subject
 from catalog.onix.report import Report
@@ -28,13 +29,13 @@ class Shelves:
     def series(self, name: str) -> int | None:
         """Return the key of the series of that name, added if need be."""
         if name and name not in self._series:
-            self._series[name] = Series.objects.get_or_create(name=name)[0].pk
+            self._series[name] = _key(Series, name)
         return self._series.get(name)
 
     def imprint(self, name: str) -> int | None:
         """Return the key of the imprint of that name, added if need be."""
         if name and name not in self._imprints:
-            self._imprints[name] = Imprint.objects.get_or_create(name=name)[0].pk
+            self._imprints[name] = _key(Imprint, name)
         return self._imprints.get(name)
 
     def write_subjects(self, work: Product, record: Record | None, *, is_new: bool) -> bool:
@@ -68,11 +69,12 @@ class Shelves:
             self._subjects[str(found.code)] = found
         for found in Category.objects.filter(code=None, name__in=unnamed) if unnamed else ():
             self._subjects.setdefault(found.name, found)
+        self._subjects.update(former.named(Category, unmet - self._subjects.keys()))
         for subject in record.subjects:
             known = self._subjects.get(subject.key)
             if known is None:
                 self._subjects[subject.key] = self._add(subject, record)
-            elif subject.heading and known.name == known.code:
+            elif subject.heading and known.name == known.code == subject.code:
                 known.name = subject.heading
                 known.save(update_fields=["name"])
 
@@ -96,3 +98,11 @@ class Shelves:
         return Category.objects.add_root(
             instance=Category(code=subject.code or None, name=name, slug=slug)
         )
+
+
+def _key(model: type[Series] | type[Imprint], name: str) -> int:
+    """Return the key of what has this name, or was merged under it; else of a new one."""
+    if known := model._default_manager.filter(name=name).first():
+        return int(known.pk)
+    merged = former.named(model, {name}).get(name)
+    return int((merged or model._default_manager.create(name=name)).pk)

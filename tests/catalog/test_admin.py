@@ -41,7 +41,7 @@ def new_work(admin_client):
     page = Page(admin_client, ADD)
     page["title"] = "Reform or Revolution"
     page["slug"] = "reform-or-revolution"
-    row = {"publication_type": "paperback", "upc": ISBN, "price": "12.50", "copies": "7"}
+    row = {"publication_type": "paperback", "upc": ISBN, "price": "12.50", "added": "7"}
     for name, value in row.items():
         page[f"children-0-{name}"] = value
     return page
@@ -100,10 +100,10 @@ def test_an_e_book_has_no_copies(new_work, client):
     new_work["children-0-publication_type"] = "epub"
 
     refused = new_work.save().errors
-    new_work["children-0-copies"] = ""
+    new_work["children-0-added"] = ""
     new_work.save()
 
-    assert refused == {"children-0-copies": ["An e-book has no copies: leave this empty."]}
+    assert refused == {"children-0-added": ["An e-book has no copies: leave this empty."]}
     assert stock_of(Product.objects.get(structure="child")).num_in_stock is None
     assert "Available now, as a download" in client.get("/books/reform-or-revolution/").text
 
@@ -210,12 +210,12 @@ def test_history_and_pages_speak_of_names_only(open_work, admin_client, paperbac
     page = open_work(work)
     page.add_row("primary_recommendations", recommendation=make_work("Another").pk)
     page.add_row("productcategory_set", category=make_subject(name="Exile", slug="exile").pk)
-    page["children-0-copies"] = "11"
+    page["children-0-added"], page["children-0-reason"] = "1", "Found"
 
     page.save()
 
     history = " ".join(entry.get_change_message() for entry in LogEntry.objects.all())
-    for said in ("“Another”", "“Exile”", "Changed Copies in stock"):
+    for said in ("“Another”", "“Exile”", "Changed Add or take copies and Reason"):
         assert said in history
     for text in (page.text, history, admin_client.get(LIST).text, admin_client.get(ADD).text):
         assert not re.search(r"object \(\d+\)|&lt;productcategory|<productcategory", text)

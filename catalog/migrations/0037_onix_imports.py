@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0035_accessibility_and_isni"),
+        ("catalogue", "0036_names_and_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
