@@ -23,7 +23,7 @@ from catalog.models import (
     Product,
     Series,
 )
-from catalog.onix.importer import LOCK
+from catalog.onix.runs import LOCK
 
 ProductCategory = get_model("catalogue", "ProductCategory")
 FACTS = ("born", "died", "wikidata", "isni", "biography", "portrait")

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from catalog.admin.markdown_form import MarkdownField, MarkdownForm
 from catalog.admin.merging import Merges
 from catalog.admin.parts import SCRIPTS, STYLES, FoundBySearch, work_links
-from catalog.admin.pictures import PictureField
 from catalog.isni import clean_isni, show_isni
 from catalog.models import Contribution, Contributor, ContributorLink, OtherName, Product
+from catalog.pictures import PictureField
 
 KEPT = "Who has books cannot be deleted: take them out of the books first."
 SLUG_HELP = "The last part of the page's address. The old one leads to a new one."

@@ -4,6 +4,7 @@ from catalog.models.books import Product
 from catalog.models.covers import ProductImage
 from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
+from catalog.models.imports import ImportCover, ImportLine, ImportRun
 from catalog.models.pairs import WorkPair
 from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
 from catalog.models.related import RelatedWork
@@ -15,6 +16,9 @@ __all__ = [
     "Contributor",
     "ContributorLink",
     "FormerPage",
+    "ImportCover",
+    "ImportLine",
+    "ImportRun",
     "Imprint",
     "OtherName",
     "Product",

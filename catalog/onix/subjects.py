@@ -14,9 +14,10 @@ ProductCategory = get_model("catalogue", "ProductCategory")
 class Shelves:
     """The subjects, series and imprints met so far in one message."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, *, is_trial: bool = False) -> None:
+        """Start with none; in a trial each new subject is counted once."""
         self.report = Report()
+        self._counted: set[str] | None = set() if is_trial else None
         self.forget()
 
     def forget(self) -> None:
@@ -37,7 +38,7 @@ class Shelves:
             self._imprints[name] = _key(Imprint, name)
         return self._imprints.get(name)
 
-    def write_subjects(self, work: Product, record: Record | None) -> bool:
+    def write_subjects(self, work: Product, record: Record | None, *, is_new: bool) -> bool:
         """Put the work under the record's subjects, the main one first; return if changed.
 
         The main subject is the one whose link has the lowest key.
@@ -46,10 +47,12 @@ class Shelves:
         if record:
             self._meet(record)
         wanted = [self._subjects[subject.key].pk for subject in subjects]
-        links = ProductCategory.objects.filter(product=work)
-        if list(links.order_by("pk").values_list("category_id", flat=True)) == wanted:
+        links = ProductCategory.objects.filter(product=work).order_by("pk")
+        existing = [] if is_new else list(links.values_list("category_id", flat=True))
+        if existing == wanted:
             return False
-        links.delete()
+        if existing:
+            links.delete()
         ProductCategory.objects.bulk_create(
             ProductCategory(product=work, category_id=pk) for pk in wanted
         )
@@ -76,7 +79,10 @@ class Shelves:
                 known.save(update_fields=["name"])
 
     def _add(self, subject: Subject, record: Record) -> Category:
-        if not subject.heading:  # so it has a code
+        is_first = self._counted is None or subject.key not in self._counted
+        if self._counted is not None:
+            self._counted.add(subject.key)
+        if not subject.heading and is_first:  # it has a code
             self.report.remark(
                 record.reference,
                 record.line,
@@ -88,7 +94,7 @@ class Shelves:
             subject.code,
             taken=lambda slug: former.is_taken(Category, slug),
         )
-        self.report.subjects_new += 1
+        self.report.subjects_new += is_first
         return Category.objects.add_root(
             instance=Category(code=subject.code or None, name=name, slug=slug)
         )

@@ -8,8 +8,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from PIL import Image
 
-from catalog import search
-from catalog.admin import pictures
+from catalog import pictures, search
 from catalog.models import Category, Contributor, Imprint, ProductImage, Series
 from tests.books import make_contributor, make_edition, make_work
 from tests.editor import Page, make_subject

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from catalog.models import Contributor, Product
-from catalog.onix.importer import LOCK
 from catalog.onix.message import UnreadableMessage
+from catalog.onix.runs import LOCK
 from tests.catalog.onix.messages import REFERENCE, isbn, load, message, product
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0036_names_and_addresses"),
+        ("catalogue", "0037_onix_imports"),
     ]
 
     operations = [
