@@ -16,7 +16,9 @@ class StockRecord(AbstractStockRecord):
             models.CheckConstraint(
                 condition=Q(num_allocated=None)
                 | Q(num_allocated=0)
-                | Q(num_allocated__gt=0, num_allocated__lte=F("num_in_stock")),
+                # Not known is not enough: a comparison with NULL would pass.
+                | Q(num_in_stock__isnull=False)
+                & Q(num_allocated__gt=0, num_allocated__lte=F("num_in_stock")),
                 name="no_copy_promised_twice",
                 violation_error_message="More copies are promised to orders than that.",
             ),

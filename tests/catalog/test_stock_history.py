@@ -128,6 +128,11 @@ def test_every_statement_is_on_record_whoever_writes_it(paperback):
     assert (written.by, written.reason) == (None, "")
 
 
+def test_nothing_is_promised_of_what_is_not_counted(paperback):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StockRecord.objects.update(num_in_stock=None, num_allocated=1)
+
+
 def test_a_promise_is_no_change_of_the_stock(paperback):
     promises.claim_copies(quantities={stock_of(paperback).pk: 3})
 

@@ -87,5 +87,26 @@ class Migration(migrations.Migration):
                 "default_permissions": [],
             },
         ),
+        migrations.RemoveConstraint(
+            model_name="stockrecord",
+            name="no_copy_promised_twice",
+        ),
+        migrations.AddConstraint(
+            model_name="stockrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("num_allocated", None),
+                    ("num_allocated", 0),
+                    models.Q(
+                        ("num_in_stock__isnull", False),
+                        ("num_allocated__gt", 0),
+                        ("num_allocated__lte", models.F("num_in_stock")),
+                    ),
+                    _connector="OR",
+                ),
+                name="no_copy_promised_twice",
+                violation_error_message="More copies are promised to orders than that.",
+            ),
+        ),
         migrations.RunSQL(RECORD, FORGET),
     ]
