@@ -90,6 +90,11 @@ def _values(
     if record.has(blocks.PUBLISHING):
         values["imprint_id"] = shelves.imprint(record.imprint)
         values["published_on"] = record.published_on
+        # A silent record lets nothing out before its time that staff held back.
+        if record.embargoed_until:
+            values["embargoed_until"] = record.embargoed_until
+        if record.announced_at:
+            values["announced_at"] = record.announced_at
     return values
 
 

@@ -11,12 +11,7 @@ from catalog.onix.record import BadRecord, Notes
 
 PUBLICATION, EMBARGO, ANNOUNCEMENT, PREORDERS = "01", "02", "09", "27"
 FIRST_PUBLICATION, FIRST_IN_ORIGINAL = "11", "20"
-HELD_BACK = {
-    EMBARGO: "not to be sold before",
-    ANNOUNCEMENT: "not to be announced before",
-    PREORDERS: "no orders to be taken before",
-}
-ROLES = {PUBLICATION, *HELD_BACK, FIRST_PUBLICATION, FIRST_IN_ORIGINAL}
+ROLES = {PUBLICATION, EMBARGO, ANNOUNCEMENT, PREORDERS, FIRST_PUBLICATION, FIRST_IN_ORIGINAL}
 
 
 @dataclass(frozen=True)
@@ -45,8 +40,8 @@ def read_publishing_dates(product: Composite, notes: Notes) -> PublishingDates:
         except BadDate as error:
             message = f"PublishingDate {error}"
             raise BadRecord(message, composite.line) from error
-        if role in HELD_BACK:
-            notes.remark(f"{HELD_BACK[role]} {found[role]}")
+        if role == PREORDERS:
+            notes.remark(f"no orders to be taken before {found[role]}")
         if role == PUBLICATION and not is_exact:
             notes.remark(f"published {composite.text('Date')}: kept as {found[role]}")
     first = found.get(FIRST_PUBLICATION) or found.get(FIRST_IN_ORIGINAL)

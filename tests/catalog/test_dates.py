@@ -6,10 +6,12 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Product
 from catalog.pricing import offers
 from tests.books import make_edition, make_work
+from tests.catalog.onix.messages import isbn, load, message, product, published
 from tests.editor import Page
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,14 @@ def test_an_embargo_that_ends_before_anybody_sees_the_edition_is_refused(open_wo
             "That is before readers see the edition: give a later day or none."
         ]
     }
+
+
+def test_onix_holds_an_edition_back_and_a_silent_record_does_not_let_it_out():
+    dates = published("20270303", role="02") + published("20270101", role="09")
+
+    load(message(product(isbn(1), publishing=dates)))
+    load(message(product(isbn(1))))
+
+    edition = Product.objects.get(structure="child")
+    assert edition.embargoed_until == date(2027, 3, 3)
+    assert timezone.localtime(edition.announced_at).isoformat()[:16] == "2027-01-01T00:00"

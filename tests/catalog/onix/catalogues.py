@@ -2,7 +2,7 @@
 
 import tempfile
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,13 @@ ProductCategory = get_model("catalogue", "ProductCategory")
 ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 Partner = get_model("partner", "Partner")
 Type, Status, Role = Product.PublicationType, Product.Status, Contribution.Role
+
+
+def midnight(day):
+    """Return the beginning of a day."""
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
 SENT = datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
@@ -114,6 +121,8 @@ edition = st.fixed_dictionaries(
         "imprint": st.sampled_from(["", "Red Star", "Meridian & Co."]),
         "language": st.sampled_from(["", "eng", "ger", "grc"]),
         "published_on": st.none() | st.dates(date(1500, 1, 1), date(2199, 1, 1)),
+        "embargoed_until": st.none() | st.dates(date(2000, 1, 1), date(2199, 1, 1)),
+        "announced_at": st.none() | st.dates(date(2000, 1, 1), date(2025, 1, 1)).map(midnight),
         "pages": st.none() | st.integers(1, 9999),
         "weight_g": st.none() | st.integers(1, 9999),
         "height_mm": st.none() | st.integers(1, 999),
@@ -327,6 +336,7 @@ def _held_of_person(one):
 
 def _held_of_edition(one):
     fields = ["upc", "publication_type", "status", "language", "published_on", "pages"]
+    fields += ["embargoed_until", "announced_at"]
     fields += ["weight_g", "height_mm", "width_mm", "thickness_mm", "is_public", "title"]
     record = one.stockrecords.get()
     return {
