@@ -282,6 +282,17 @@ def test_uploads_nobody_needs_are_deleted_after_a_week(editor, client, folder):
     assert ImportRun.objects.get().path == ""
 
 
+def test_the_lines_of_a_report_are_kept_for_a_year(editor, client, folder):
+    upload(client)
+    runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=364))
+    assert ImportLine.objects.count() == 1
+
+    runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=366))
+
+    assert ImportLine.objects.count() == 0
+    assert ImportRun.objects.get().counts["skipped_records"] == 1
+
+
 def test_uploads_without_a_row_are_deleted_after_a_week(folder):
     stray = uploads.keep([b"<ONIXMessage/>"])
     runs.clear_away(folder=folder, now=timezone.now())
