@@ -2,6 +2,7 @@
 
 import csv
 import io
+import signal
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -315,7 +316,12 @@ def test_the_worker_runs_imports(editor, client, settings):
     response = upload(client)
     assert "Waiting for its turn." in response.text
 
-    call_command("db_worker", "--batch", "--no-reload", "--interval=0", verbosity=0)
+    kept = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        call_command("db_worker", "--batch", "--no-reload", "--interval=0", verbosity=0)
+    finally:
+        for each, handler in kept.items():
+            signal.signal(each, handler)
 
     run = ImportRun.objects.get()
     assert (run.state, run.counts["new"]) == (State.DONE, 2)
