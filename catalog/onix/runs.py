@@ -8,11 +8,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.models import ImportRun
+from catalog.models import ImportLine, ImportRun
 
 LOCK = 0x0A1  # any number; it names the lock of imports in PostgreSQL
 CHUNK = 1 << 20
 KEPT_FOR = timedelta(days=7)
+REPORTS_KEPT_FOR = timedelta(days=365)
 State = ImportRun.State
 OPEN = [State.WAITING, State.RUNNING, State.STOPPED, State.FAILED]
 
@@ -128,13 +129,18 @@ def confirm(*, trial: ImportRun, by: Any) -> tuple[ImportRun, bool]:
 
 
 def clear_away(*, folder: Path, now: datetime) -> None:
-    """Delete uploaded files whose import is done, or that nobody has needed for a week."""
+    """Delete uploaded files whose import is done, or that nobody has needed for a week.
+
+    The lines of reports go after a year; the figures of an import stay.
+    """
     runs = ImportRun.objects.filter(path__startswith=f"{folder}/")
     due = runs.filter(state=State.DONE, is_trial=False)
     due |= runs.filter(created_at__lt=now - KEPT_FOR).exclude(state=State.RUNNING)
     for run in due:
         Path(run.path).unlink(missing_ok=True)
         ImportRun.objects.filter(pk=run.pk).update(path="")
+    ended = ImportRun.objects.filter(created_at__lt=now - REPORTS_KEPT_FOR, state=State.DONE)
+    ImportLine.objects.filter(run__in=ended).delete()
     # A process that died between the file and its row left the file behind.
     known = set(runs.values_list("path", flat=True))
     for path in folder.glob("*.xml"):

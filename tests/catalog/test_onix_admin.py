@@ -2,6 +2,7 @@
 
 import csv
 import io
+import signal
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -282,6 +283,17 @@ def test_uploads_nobody_needs_are_deleted_after_a_week(editor, client, folder):
     assert ImportRun.objects.get().path == ""
 
 
+def test_the_lines_of_a_report_are_kept_for_a_year(editor, client, folder):
+    upload(client)
+    runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=364))
+    assert ImportLine.objects.count() == 1
+
+    runs.clear_away(folder=folder, now=timezone.now() + timedelta(days=366))
+
+    assert ImportLine.objects.count() == 0
+    assert ImportRun.objects.get().counts["skipped_records"] == 1
+
+
 def test_uploads_without_a_row_are_deleted_after_a_week(folder):
     stray = uploads.keep([b"<ONIXMessage/>"])
     runs.clear_away(folder=folder, now=timezone.now())
@@ -304,7 +316,12 @@ def test_the_worker_runs_imports(editor, client, settings):
     response = upload(client)
     assert "Waiting for its turn." in response.text
 
-    call_command("db_worker", "--batch", "--no-reload", "--interval=0", verbosity=0)
+    kept = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        call_command("db_worker", "--batch", "--no-reload", "--interval=0", verbosity=0)
+    finally:
+        for each, handler in kept.items():
+            signal.signal(each, handler)
 
     run = ImportRun.objects.get()
     assert (run.state, run.counts["new"]) == (State.DONE, 2)

@@ -1,9 +1,13 @@
 """An editor imports a message with bad records, reads the report, corrects it, imports it."""
 
+import contextlib
+
+import psycopg2
 import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
+from catalog.onix.runs import LOCK
 from tests.catalog.onix.messages import contributor, isbn, message, product
 from tests.journeys.conftest import with_and_without_javascript
 
@@ -97,3 +101,44 @@ def test_a_file_with_three_bad_records_is_imported_read_corrected_and_imported_a
     expect(same).to_contain_text("3")
     editor.opens(f"/books/a-mended-book-{serial}/")
     editor.sees_title(f"A Mended Book {serial}")
+
+
+@pytest.fixture
+def running(shop):
+    """An import that a process works on; return what moves it."""
+    [(pk,)] = shop._sql(
+        "INSERT INTO catalogue_importrun (name, path, fingerprint, size, is_trial, keeps_stock,"
+        " covers_folder, state, problem, records_total, records_done, counts, omissions,"
+        " created_at) VALUES ('large.xml', '', 'x', 1, false, false, '', 'running', '', 10, 1,"
+        " '{}', '[]', now()) RETURNING id",
+        [],
+    )
+
+    def move(**fields):
+        for name, value in fields.items():
+            shop._sql(f"UPDATE catalogue_importrun SET {name} = %s WHERE id = %s", [value, pk])
+
+    move.path = f"/admin/catalogue/importrun/{pk}/change/"
+    with contextlib.closing(psycopg2.connect(shop.database_url)) as worker:
+        worker.cursor().execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield move
+    shop._sql("DELETE FROM catalogue_importrun WHERE id = %s", [pk])
+
+
+@with_and_without_javascript
+def test_an_import_is_watched_until_it_is_done(editor, running, javascript):
+    def looks_again():
+        if not javascript:
+            editor.follows("Look again")
+
+    editor.opens(running.path)
+    editor.sees("1 of 10 records, 10 %")
+
+    running(records_done=6)
+    looks_again()
+    editor.sees("6 of 10 records, 60 %")
+
+    running(records_done=10, state="done")
+    looks_again()
+    editor.sees("Done.")
+    expect(editor.page.get_by_role("button", name="Stop")).to_have_count(0)

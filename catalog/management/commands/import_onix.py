@@ -83,7 +83,10 @@ class Command(BaseCommand):
         try:
             run = self._run(options)
             load_run(run, on_record=self._bar(run) if loudness > 0 else _silent)
-        except (UnreadableMessage, ImportUnderWay, OSError) as error:
+        except ImportUnderWay as error:
+            runs.put_off(run=run, reason=str(error))
+            raise CommandError(str(error)) from error
+        except (UnreadableMessage, OSError) as error:
             raise CommandError(_in_words(error)) from error
         except (Stopped, KeyboardInterrupt) as stop:
             message = (
