@@ -14,7 +14,7 @@ from oscar.core.loading import get_model
 
 from catalog import accessibility, html
 from catalog.isbn import clean_isbn, show_isbn
-from catalog.models.people import Contribution
+from catalog.models.people import Contribution, Contributor
 from catalog.querysets import BookQuerySet
 from catalog.titles import byline, sort_title
 
@@ -224,6 +224,15 @@ class Product(AbstractProduct):
         """The contributions that stand above the title, in order; no query if prefetched."""
         parts = list(self.contributions.all())
         return [part for part in parts if part.role == Contribution.Role.AUTHOR] or parts[:1]
+
+    @property
+    def helpers(self) -> list[tuple[Contributor, str]]:
+        """Those named besides the authors, each once, with all they did."""
+        roles: dict[Contributor, list[str]] = {}
+        for part in self.contributions.all():
+            if part not in self.authors:
+                roles.setdefault(part.contributor, []).append(part.get_role_display())
+        return [(person, ", ".join(did)) for person, did in roles.items()]
 
     @cached_property
     def byline(self) -> str:
