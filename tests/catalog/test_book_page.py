@@ -229,7 +229,7 @@ def test_the_page_costs_the_same_however_many_books_stand_around(
         ProductRecommendation.objects.create(primary=my_life, recommendation=other)
     client.get("/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         page(client, my_life)
 
 
