@@ -4,9 +4,9 @@ from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from catalog import book_page, browse, covers, search, structured_data
+from catalog import book_page, browse, covers, feeds, search, structured_data
 from catalog.cards import cards
 from catalog.models import Category, Contributor, Product
 from catalog.querysets import BookQuerySet
@@ -76,6 +76,21 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """Tell feed readers of new books; who has the newest answer already gets 304."""
+    return _atom(feeds.of_new_books(today=timezone.localdate()))
+
+
+@require_safe
+@conditional_page
+def contributor_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tell feed readers of the books of one person."""
+    person = get_object_or_404(Contributor, slug=slug)
+    return _atom(feeds.of_contributor(person, today=timezone.localdate()))
+
+
+@require_safe
 def contributors(request: HttpRequest) -> HttpResponse:
     """Show all contributors, A to Z."""
     return render(
@@ -102,6 +117,10 @@ def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
     response = HttpResponse(covers.draw(work), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _atom(feed: str) -> HttpResponse:
+    return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
 def _page(request: HttpRequest, works: BookQuerySet) -> Page[Product]:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 
 from catalog.admin import languages
 from catalog.models import Product
+from catalog.onix.slugs import NO_WORK
 from catalog.titles import sort_title
 
 HTML_HELP = "Paragraphs, emphasis, lists and links; other HTML is taken out."
@@ -72,9 +73,12 @@ class WorkForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     def clean_slug(self) -> str:
         """Return the address.
 
-        :raises ValidationError: if another work has it.
+        :raises ValidationError: if another work or page has it.
         """
         slug = self.cleaned_data["slug"]
+        if slug == NO_WORK:
+            message = "The feed of new books has this address: add a word."
+            raise ValidationError(message)
         others = Product.objects.filter(structure=Product.PARENT, slug=slug)
         if other := others.exclude(pk=self.instance.pk).first():
             message = f"\N{LEFT DOUBLE QUOTATION MARK}{other}\N{RIGHT DOUBLE QUOTATION MARK}"
