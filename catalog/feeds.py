@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.db.models import Max, Q
@@ -35,7 +36,7 @@ class BookFeed(Atom1Feed):
         """Add what Django's entries do not have: several people, a file without a length."""
         super().add_item_elements(handler, item)
         for element, person in item["people"]:
-            handler.startElement(element, {})
+            handler.startElement(element, AttributesImpl({}))
             handler.addQuickElement("name", _printable(person.name))
             handler.addQuickElement("uri", _absolute(person.get_absolute_url()))
             handler.endElement(element)
