@@ -1,5 +1,7 @@
 """Stopping: each author or all, on a page, or by the mail program's own button."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -116,6 +118,22 @@ def test_the_newsletters_pages_show_whom_the_address_follows(
     assert f'name="follow" value="{both[0].pk}"' in page
     assert f'action="{url("following", both[0])}"' in page
     assert page.count('name="follow"') == 2
+
+
+@pytest.mark.parametrize("name", ["following", "preferences", "unsubscribe"])
+def test_each_stop_button_carries_the_token_against_other_sites(make_subscriber, both, name):
+    subscriber = make_subscriber(state="confirmed")
+    token = both[0].follower.token if name == "following" else subscriber.token
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(reverse(f"newsletter:{name}", args=[token])).text
+    form = page.split(f'action="{url("following", both[0])}"')[1]
+    secret = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.split("</form>")[0])[1]
+
+    sent = {"follow": both[0].pk, "csrfmiddlewaretoken": secret}
+    answer = browser.post(url("following", both[0]), sent)
+
+    both[0].refresh_from_db()
+    assert (answer.status_code, both[0].state) == (303, "stopped")
 
 
 def test_another_site_cannot_stop(both):
