@@ -94,7 +94,7 @@ def may_see(request: HttpRequest) -> bool:
 class FollowerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
     """Who asked to hear of whose new books."""
 
-    list_display = ["email", "authors", "unconfirmed", "created_at", "told_at"]
+    list_display = ["email", "authors", "unconfirmed", "created_at"]
     list_filter = [AuthorFilter, "created_at"]
     search_fields = ["email", "follows__contributor__name__unaccent__icontains"]
     search_help_text = "Part of an e-mail address or of an author's name"

@@ -33,7 +33,7 @@ class Claimed:
 
 def can_be_followed(person: Contributor) -> bool:
     """Tell whether new books of a person are told: not of who only draws covers."""
-    roles = set(person.contributions.values_list("role", flat=True).distinct())
+    roles = set(person.contributions.order_by().values_list("role", flat=True).distinct())
     return not roles or not roles.isdisjoint(FOLLOWED)
 
 

@@ -23,6 +23,8 @@ PAGES = [
     "/search/?q=nothing",
     "/shipping/",
     "/newsletter/",
+    "/newsletter/follow/",
+    "/newsletter/follow/leon-trotsky/",
     "/account/login/",
     "/account/register/",
     "/basket/",

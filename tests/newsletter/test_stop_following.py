@@ -39,6 +39,7 @@ def test_one_author_is_stopped_and_the_other_stays(client, both):
     page = client.post(url("following", both[0]), {"follow": both[0].pk}, follow=True)
 
     assert states() == {"Leon Trotsky": "stopped", "Rosa Luxemburg": "confirmed"}
+    assert "Saved. We tell you about new books by: Rosa Luxemburg." in page.text
     assert "You hear no more about new books by" in page.text
     assert FollowEvidence.objects.get().follow == both[0]
 
