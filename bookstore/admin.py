@@ -89,21 +89,31 @@ class ShopUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not at run time
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Let nobody but superusers give rights."""
+        """Let superusers and owners give roles, and superusers alone make superusers."""
         fields = super().get_readonly_fields(request, obj)
         if request.user.is_superuser:
             return fields
+        if gives_roles(request.user):
+            return [*fields, "is_superuser"]
         return [*fields, "is_staff", "is_superuser", "groups"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody but superusers touch the accounts of staff, or their passwords."""
+        """Keep the accounts of staff, and their passwords, to superusers and owners."""
         may = super().has_change_permission(request, obj)
-        is_staff = obj is not None and (obj.is_staff or obj.is_superuser)
-        return may and (request.user.is_superuser or not is_staff)
+        if obj is None or request.user.is_superuser:
+            return may
+        if obj.is_superuser:
+            return False
+        return may and (not obj.is_staff or gives_roles(request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep accounts, and with them the history of who did what."""
         return False
+
+
+def gives_roles(user: Any) -> bool:
+    """Whether somebody decides what staff may do: who may change the groups."""
+    return user.has_perm("auth.change_group")
 
 
 def permission_in_words(permission: Permission) -> str:

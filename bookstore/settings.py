@@ -40,6 +40,10 @@ SHOP_TAX_NUMBER = env("SHOP_TAX_NUMBER", default="")
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="US")
 
+# ONIX: how large an upload may be, and from which hosts covers are fetched.
+ONIX_UPLOAD_MEGABYTES = env.int("ONIX_UPLOAD_MEGABYTES", default=500)
+ONIX_COVER_HOSTS = env.list("ONIX_COVER_HOSTS", default=[])
+
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
@@ -213,6 +217,9 @@ CACHES = {
     if env("REDIS_URL", default="")
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# A work with many editions, an action on many books: one form with thousands of fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 IS_HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS

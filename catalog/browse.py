@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Length, NullIf
 
-from catalog.models import Category, Contributor, Product
+from catalog.models import Category, Contributor, Imprint, Product, Series
 from catalog.querysets import BookQuerySet
 
 FRONT_ROW = 6
@@ -78,6 +79,35 @@ def about(person: Contributor) -> BookQuerySet:
     """Return the works about a person, by title."""
     works = Product.objects.works().filter(about=person)
     return works.for_cards().order_by("sort_title", "pk")
+
+
+def in_series(series: Series) -> BookQuerySet:
+    """Return the works of a series, by their numbers as far as they have one."""
+    works = Product.objects.works().filter(series=series).for_cards()
+    number = NullIf("series_number", Value(""))
+    in_order = [Length(number).asc(nulls_last=True), number.asc(nulls_last=True)]
+    return works.order_by(*in_order, "sort_title", "pk")
+
+
+def of_imprint(imprint: Imprint) -> BookQuerySet:
+    """Return the works with an edition that appears under an imprint."""
+    editions = Product.objects.editions().filter(imprint=imprint)
+    works = Product.objects.works().filter(pk__in=editions.values("parent"))
+    return works.for_cards().order_by("sort_title", "pk")
+
+
+def all_series() -> QuerySet[Series]:
+    """Return the series that have books, with how many, by name."""
+    public = Count("works", filter=Q(works__in=Product.objects.works()), distinct=True)
+    return Series.objects.annotate(books=public).filter(books__gt=0).order_by("name")
+
+
+def imprints() -> QuerySet[Imprint]:
+    """Return the imprints that have books, with how many, by name."""
+    public = Count(
+        "editions__parent", filter=Q(editions__in=Product.objects.editions()), distinct=True
+    )
+    return Imprint.objects.annotate(books=public).filter(books__gt=0).order_by("name")
 
 
 def subjects() -> BookQuerySet:

@@ -61,7 +61,8 @@ def cover_of(work: Product) -> Cover:
     for image in work.images.all():
         renditions = image.original.aspect_ratios.get(None, {}).get("WEBP", {})
         srcset = ", ".join(f"{file.url} {width}w" for width, file in sorted(renditions.items()))
-        return Cover(image.original.url, srcset, image.width, image.height, alt)
+        shown = image.alt or alt
+        return Cover(image.original.url, srcset, image.width, image.height, shown)
     url = reverse("catalog:cover", args=[work.slug, _fingerprint(work)])
     return Cover(url, "", WIDTH, HEIGHT, alt)
 

@@ -24,8 +24,10 @@ SELECT work.id,
         WHERE parent_id = work.id AND upc IS NOT NULL AND is_public),
     setweight(to_tsvector('books', concat_ws(' ', work.title, work.subtitle)), 'A')
     || setweight(to_tsvector('books', coalesce((
-        SELECT string_agg(person.name, ' ') FROM catalogue_contribution part
+        SELECT string_agg(concat_ws(' ', person.name, other.name), ' ')
+        FROM catalogue_contribution part
         JOIN catalogue_contributor person ON person.id = part.contributor_id
+        LEFT JOIN catalogue_othername other ON other.contributor_id = person.id
         WHERE part.work_id = work.id), '')), 'B')
     || setweight(to_tsvector('books', concat_ws(' ', series.name, (
         SELECT string_agg(subject.name, ' ') FROM catalogue_productcategory link
@@ -42,11 +44,13 @@ LEARN_WORDS = """
 INSERT INTO catalogue_searchword (word)
 SELECT DISTINCT lower(left(word, 100)) FROM (
     SELECT regexp_split_to_table(
-        unaccent(concat_ws(' ', work.title, work.subtitle, person.name)), '[^[:alpha:]]+'
+        unaccent(concat_ws(' ', work.title, work.subtitle, person.name, other.name)),
+        '[^[:alpha:]]+'
     ) AS word
     FROM catalogue_product work
     LEFT JOIN catalogue_contribution part ON part.work_id = work.id
     LEFT JOIN catalogue_contributor person ON person.id = part.contributor_id
+    LEFT JOIN catalogue_othername other ON other.contributor_id = person.id
     WHERE work.id = ANY(%(works)s)
 ) words WHERE length(word) > 2
 ON CONFLICT DO NOTHING

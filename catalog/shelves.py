@@ -1,4 +1,4 @@
-"""The shelves below a book: by its authors, in its series, about its authors.
+"""The shelves below a book: chosen by staff, by its authors, in its series, about them.
 
 Each function asks one query and returns keys of works, so that a page loads the works of
 all its shelves together.
@@ -12,9 +12,10 @@ from django.db.models import F, Window
 from django.db.models.functions import Length, RowNumber
 
 from catalog.cards import Card, cards
-from catalog.models import Contribution, Contributor, Product
+from catalog.models import Contribution, Contributor, Product, RelatedWork
 
 SHOWN = 6
+MOST_RELATED = 12
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Shelf:
 class Around:
     """The keys of the works around one, a shelf each; one more than is shown."""
 
+    related: Sequence[int]
     by_author: Mapping[int, Sequence[int]]
     in_series: Sequence[int]
     about_author: Mapping[int, Sequence[int]]
@@ -40,12 +42,18 @@ class Around:
     def works(self) -> set[int]:
         """All the works that are shown."""
         shelves = [*self.by_author.values(), self.in_series, *self.about_author.values()]
-        return {work for shelf in shelves for work in shelf[:SHOWN]}
+        return {*self.related, *(work for shelf in shelves for work in shelf[:SHOWN])}
 
 
 def around(*, work_id: int) -> Around:
-    """Return which works stand around one; three queries."""
-    return Around(_by_author(work_id), _in_series(work_id), _about_author(work_id))
+    """Return which works stand around one; four queries."""
+    related = RelatedWork.objects.filter(work=work_id).order_by("position", "pk")
+    return Around(
+        related=list(related.values_list("other", flat=True)[:MOST_RELATED]),
+        by_author=_by_author(work_id),
+        in_series=_in_series(work_id),
+        about_author=_about_author(work_id),
+    )
 
 
 def shelves(
@@ -53,7 +61,8 @@ def shelves(
 ) -> list[Shelf]:
     """Return the shelves that are not empty: `works` are loaded by `for_cards`."""
     people = list(people)
-    shelves = [
+    shelves = [Shelf("related", "Related books", cards(_known(found.related, works)))]
+    shelves += [
         Shelf(
             id=f"by-{person.slug}",
             title=f"Books by {person.name}",
@@ -82,7 +91,11 @@ def shelves(
 
 
 def _cards(keys: Sequence[int], works: Mapping[int, Product]) -> list[Card]:
-    return cards(works[pk] for pk in keys[:SHOWN] if pk in works)
+    return cards(_known(keys[:SHOWN], works))
+
+
+def _known(keys: Sequence[int], works: Mapping[int, Product]) -> list[Product]:
+    return [works[pk] for pk in keys if pk in works]
 
 
 def _by_author(work_id: int) -> dict[int, list[int]]:

@@ -32,14 +32,16 @@ def join_names(names: Sequence[str]) -> str:
 
 
 def byline(parts: Sequence[tuple[str, str]]) -> str:
-    """Return the names with what each did, grouped by role in title-page order.
+    """Return the names with what each did first, grouped by role in title-page order.
 
-    `parts` are pairs of a name and an ONIX role (list 17). Roles without a phrase
-    of their own are left to the page.
+    `parts` are pairs of a name and an ONIX role (list 17). Roles without a phrase of
+    their own, and whatever else somebody did, are left to the page.
     """
     by_phrase: dict[str, list[str]] = {}
+    named: set[str] = set()
     for name, role in parts:
-        if role in PHRASES:
+        if role in PHRASES and name not in named:
+            named.add(name)
             by_phrase.setdefault(PHRASES[role], []).append(name)
     return ", ".join(
         f"{phrase} {join_names(names)}".strip() for phrase, names in by_phrase.items()

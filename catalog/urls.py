@@ -16,6 +16,10 @@ urlpatterns = [
     path("authors/<slug:slug>/feed/", views.contributor_feed, name="contributor_feed"),
     path("subjects/", views.subjects, name="subjects"),
     path("subjects/<slug:slug>/", views.subject, name="subject"),
+    path("series/", views.all_series, name="all_series"),
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("imprints/", views.imprints, name="imprints"),
+    path("imprints/<slug:slug>/", views.imprint, name="imprint"),
     path("search/", views.results, name="search"),
     path("covers/<slug:slug>-<slug:fingerprint>.svg", views.cover, name="cover"),
 ]

@@ -1,14 +1,15 @@
 """Pages that show books."""
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from catalog import book_page, browse, covers, feeds, search, structured_data
+from catalog import book_page, browse, covers, feeds, former, search, structured_data
 from catalog.cards import cards
-from catalog.models import Category, Contributor, Product
+from catalog.models import Category, Contributor, Imprint, Product, Series
 from catalog.querysets import BookQuerySet
 
 BOOKS_A_PAGE = 24
@@ -53,7 +54,9 @@ def book(request: HttpRequest, work: str, edition: str | None = None) -> HttpRes
 @require_safe
 def subject(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the books of a subject."""
-    found = get_object_or_404(Category, slug=slug, is_public=True)
+    found = Category.objects.filter(slug=slug, is_public=True).first()
+    if found is None:
+        return _moved(Category, slug)
     page = _page(request, browse.in_subject(found))
     context = {"subject": found, "page": page, "cards": cards(page)}
     return render(request, "catalog/subject.html", context)
@@ -68,7 +71,10 @@ def subjects(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person with the books they had a part in."""
-    person = get_object_or_404(Contributor.objects.prefetch_related("links"), slug=slug)
+    people = Contributor.objects.prefetch_related("links", "other_names")
+    person = people.filter(slug=slug).first()
+    if person is None:
+        return _moved(Contributor, slug)
     page = _page(request, browse.by_contributor(person))
     about = cards(browse.about(person)[:MOST_ABOUT])
     context = {"person": person, "page": page, "cards": cards(page), "about": about}
@@ -86,7 +92,12 @@ def feed(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def contributor_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Tell feed readers of the books of one person."""
-    person = get_object_or_404(Contributor, slug=slug)
+    person = Contributor.objects.filter(slug=slug).first()
+    if person is None:
+        kept = former.page(Contributor, slug)
+        if kept is None:
+            raise Http404
+        return redirect("catalog:contributor_feed", kept.slug, permanent=True)
     return _atom(feeds.of_contributor(person, today=timezone.localdate()))
 
 
@@ -95,6 +106,44 @@ def contributors(request: HttpRequest) -> HttpResponse:
     """Show all contributors, A to Z."""
     return render(
         request, "catalog/contributors.html", {"letters": browse.contributors_by_letter()}
+    )
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the books of a series, in its order."""
+    found = Series.objects.filter(slug=slug).first()
+    if found is None:
+        return _moved(Series, slug)
+    page = _page(request, browse.in_series(found))
+    context = {"group": found, "kind": "series", "page": page, "cards": cards(page)}
+    return render(request, "catalog/group.html", context)
+
+
+@require_safe
+def all_series(request: HttpRequest) -> HttpResponse:
+    """Show all series."""
+    return render(
+        request, "catalog/groups.html", {"groups": browse.all_series(), "kind": "series"}
+    )
+
+
+@require_safe
+def imprint(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the books that appear under an imprint."""
+    found = Imprint.objects.filter(slug=slug).first()
+    if found is None:
+        return _moved(Imprint, slug)
+    page = _page(request, browse.of_imprint(found))
+    context = {"group": found, "kind": "imprint", "page": page, "cards": cards(page)}
+    return render(request, "catalog/group.html", context)
+
+
+@require_safe
+def imprints(request: HttpRequest) -> HttpResponse:
+    """Show all imprints."""
+    return render(
+        request, "catalog/groups.html", {"groups": browse.imprints(), "kind": "imprints"}
     )
 
 
@@ -121,6 +170,17 @@ def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
 
 def _atom(feed: str) -> HttpResponse:
     return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
+
+
+def _moved(model: type[Model], slug: str) -> HttpResponse:
+    """Lead to where the page of this address went, for good.
+
+    :raises Http404: if there never was one.
+    """
+    found = former.page(model, slug)
+    if found is None or not getattr(found, "is_public", True):
+        raise Http404
+    return redirect(found, permanent=True)
 
 
 def _page(request: HttpRequest, works: BookQuerySet) -> Page[Product]:

@@ -106,7 +106,7 @@ def _settle(
 
 def _at_stake(order: Any, question: HeldParcel, *, now: datetime) -> Stake:
     """Return what is at stake for a locked order, if there is still something to decide."""
-    if question.choice not in {"", Choice.WAIT}:
+    if question.is_decided:
         message = "This has been decided before."
         raise NotPossible(message)
     at_stake = stakes.of_order(order)

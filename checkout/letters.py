@@ -35,7 +35,9 @@ def confirmation(order: Any) -> dict[str, Any]:
         "has_parcel": order.shipping_address is not None,
         "has_downloads": any(book.is_digital for book in books),
         "has_preorders": any(
-            book.status == book.Status.FORTHCOMING and not book.is_digital for book in books
+            (book.status == book.Status.FORTHCOMING or book.is_embargoed())
+            and not book.is_digital
+            for book in books
         ),
     }
 
@@ -55,14 +57,17 @@ def dispatch(order: Any, parcel: Parcel) -> dict[str, Any]:
 def refund(order: Any, movement: MoneyMovement) -> dict[str, Any]:
     """Return what the mail about money that goes back shows."""
     request = RefundRequest.objects.filter(refund_id=movement.pk).first()
+    lines = list(request.lines.select_related("line")) if request else []
     return {
         "order": order,
         "order_url": order_url(order),
         "amount": movement.price,
         "reason": request.reason if request else "",
-        "lines": request.lines.select_related("line") if request else [],
+        "lines": lines,
         "are_not_sent": request is not None and not request.is_for_sent_copies,
         "is_whole": order.status in {"Refunded", "Cancelled"},
+        # Of a held parcel money goes back for books, or beside the e-books instead.
+        "is_swapped": request is not None and request.reason == Reason.HELD and not lines,
     }
 
 

@@ -1,5 +1,6 @@
 """An order's own page, behind a signed link."""
 
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from checkout import (
 )
 from checkout.basket.middleware import ReaderRequest
 from checkout.models import HeldParcel, RefundRequest
+from checkout.standing import needs_parcel
 from checkout.views import to_payment
 
 CHOSEN = {
@@ -36,9 +38,16 @@ CHOSEN = {
 @require_safe
 def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Tell how the order stands and what can be done about it."""
-    found = _open(number, token)
-    holding = held.questions(order=found, now=timezone.now())
-    return _show(request, "order", found, token, holding=holding)
+    found: Any = _open(number, token)
+    return _show(
+        request,
+        "order",
+        found,
+        token,
+        holding=held.questions(order=found, now=timezone.now()),
+        # Of an order whose books became e-books the address is left.
+        has_parcel=bool(found.shipping_address) and any(map(needs_parcel, found.lines.all())),
+    )
 
 
 @never_cache
@@ -119,7 +128,7 @@ def parcel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
         return redirect("order", number=number, token=token)
     holding = held.questions(order=found, now=now)
     # Of several the one that is still open: what becomes of the parcel is decided once.
-    question = min(holding or asked, key=lambda each: each.choice not in {"", "wait"})
+    question = min(holding or asked, key=attrgetter("is_decided"))
     choice = request.POST.get("choice", "")
     if request.method != "POST" or choice not in HeldParcel.Choice:
         return _show(

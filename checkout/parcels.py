@@ -1,10 +1,13 @@
 """Send books: out of the stock, into a parcel, with a mail to the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from catalog.pricing import history
 from checkout import ledger, standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
@@ -34,7 +37,8 @@ def send(  # noqa: PLR0913
     The order is *Dispatched* when nothing is left to be sent, else *In progress*. A
     second call with the same form key returns the first one's parcel.
 
-    :raises NotSendable: if the order is not paid, is disputed, or has not so many to send.
+    :raises NotSendable: if the order is not paid, is disputed, has not so many to send,
+        or a book in the parcel is embargoed.
     :raises checkout.locks.Busy: if another process holds the order.
     """
     with order_locked(order.pk) as locked:
@@ -45,8 +49,10 @@ def send(  # noqa: PLR0913
             return known
         _refuse_suspended(locked, now=now)
         leaving = _leaving(locked, copies)
+        _refuse_embargoed(leaving, now=now)
         try:
-            stock.send_copies(quantities=leaving)
+            with history.because(f"Order {locked.number} sent", by=sent_by):
+                stock.send_copies(quantities=leaving)
         except stock.SoldOut as sold_out:
             titles = [
                 line for line in leaving if line.stockrecord_id == sold_out.stock_record_id
@@ -131,6 +137,18 @@ def _refuse_disputed(order: Any) -> None:
     if order.disputes.filter(closed_at=None).exists():
         message = "The payment is disputed: nothing is to be sent until the bank has decided."
         raise NotSendable(message)
+
+
+def _refuse_embargoed(lines: Iterable[Any], *, now: datetime) -> None:
+    today = timezone.localdate(now)
+    for line in lines:
+        book = line.product
+        if book is not None and book.is_embargoed(today=today):
+            message = (
+                f"{line.title} is embargoed: it is not to be sent before "
+                f"{book.embargoed_until:%-d %B %Y}. Send the other books without it."
+            )
+            raise NotSendable(message)
 
 
 def suspension(*, order: Any, now: datetime) -> Notice | None:

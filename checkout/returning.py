@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from catalog.pricing import history
 from checkout import ledger, notices, parcels, standing, stock, tasks
 from checkout.gateway import Dispute, Refund, Returns
 from checkout.locks import order_locked
@@ -118,7 +119,8 @@ def _take_copies_back(order: Any, request: RefundRequest) -> None:
                 sent=each.quantity if is_back else 0,
             )
         )
-    stock.take_back(copies=copies, are_good=request.copies_come_back)
+    with history.because(f"Order {order.number} refunded", by=request.asked_by):
+        stock.take_back(copies=copies, are_good=request.copies_come_back)
 
 
 def _take_dispute(

@@ -4,7 +4,7 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bookstore import visitor
 from bookstore.origin import same_origin_required
+from catalog import former
 from catalog.models import Contributor
 from newsletter import evidence, follows, limits, news, wording
 from newsletter.forms import AddressForm
@@ -26,8 +27,9 @@ NOBODY_CHOSEN = "Tick at least one author, or close the page: then nothing is se
 @page_and_form
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form by itself; take it from the author's page."""
-    person = get_object_or_404(Contributor, slug=slug)
-    if not news.can_be_followed(person):
+    person = Contributor.objects.filter(slug=slug).first()
+    person = person or former.page(Contributor, slug)
+    if person is None or not news.can_be_followed(person):
         raise Http404
     if request.method == "POST":
         return receive_follow(request, person)
@@ -44,7 +46,10 @@ def receive_follow(request: HttpRequest, person: Contributor) -> HttpResponse:
     if form.is_valid():
         if limits.count_signup(address=visitor.address(request)):
             here = evidence.of(request, page=evidence.page_before(request))
-            follows.ask(email=form.cleaned_data["email"], contributor=person, evidence=here)
+            try:
+                follows.ask(email=form.cleaned_data["email"], contributor=person, evidence=here)
+            except Contributor.DoesNotExist as error:
+                raise Http404 from error
             return see_other("newsletter:follow-asked")
         form.add_error(None, TOO_MANY)
         status = HTTPStatus.TOO_MANY_REQUESTS

@@ -22,7 +22,11 @@ def ask(*, email: str, contributor: Contributor, evidence: Evidence) -> None:
     """Keep the wish and answer it by mail once the transaction has committed.
 
     Whoever follows already is not changed by a stranger's form.
+
+    :raises Contributor.DoesNotExist: if the person was merged away or deleted meanwhile.
     """
+    # The person before the follower, as merging locks them.
+    contributor = Contributor.objects.select_for_update(no_key=True).get(pk=contributor.pk)
     Follower.objects.bulk_create([Follower(email=email)], ignore_conflicts=True)
     follower = Follower.objects.at_address(email).select_for_update().get()
     follow, _ = Follow.objects.get_or_create(follower=follower, contributor=contributor)
@@ -85,7 +89,7 @@ def stop(
 def move(*, gone: Contributor, kept: Contributor) -> None:
     """Let the followers of one person follow another, because both are the same.
 
-    Call it in the transaction that merges them, before `gone` is deleted. Whoever follows
+    `catalog.merging` calls it before it moves the books and deletes `gone`. Whoever follows
     both is told of no book twice, and what they did last counts: a stop stays a stop. The
     books that came from the other are no news to anybody.
     """

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 User = get_user_model()
 PASSWORD = "a sentence is easy to remember"
 OUR_APPS = {
-    *("account", "address", "auth", "catalogue"),
+    *("account", "address", "auth", "catalogue", "partner"),
     *("checkout", "newsletter", "order", "shipping"),
 }
 

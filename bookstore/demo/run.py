@@ -97,6 +97,8 @@ def run(port: int) -> None:
         sys.stdout.write(
             f"\n  Shop      {address}\n"
             f"  Staff     {address}admin/  user: {STAFF}  password: {password}\n"
+            f"  Roles     editor, orders, shipping, newsletter, owner"
+            f" @{STAFF.partition('@')[2]}, the same password\n"
             f"  Payments  {payments}\n"
             f"  Mail      {DEMO.relative_to(ROOT) / 'outbox'}\n"
             f"  Logs      {LOGS.relative_to(ROOT)}\n"

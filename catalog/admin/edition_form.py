@@ -6,25 +6,28 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
 from catalog import accessibility
-from catalog.admin import languages, stockroom
+from catalog.admin import languages, parts, stockroom
+from catalog.admin.reasons import ReasonField
 from catalog.isbn import clean_isbn, show_isbn
 from catalog.models import Product
+from catalog.pricing import stock
 from catalog.pricing.models import StockRecord
+from catalog.pricing.stock import MOST_COPIES
 
 CURRENCY = settings.SHOP_CURRENCY
 SMALLEST = Decimal(1).scaleb(-DECIMALS[CURRENCY])
-MOST_COPIES = 1_000_000
 
 
 class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     """An edition's facts, and the price and stock of its one stock record.
 
-    Price and copies carry along what they showed, so that only what staff changed is
-    written: an order may have taken a copy meanwhile, or an import set a price.
+    The price carries along what it showed, so that only what staff changed is written: an
+    import may have set another meanwhile. Copies are added or taken, with a reason.
     """
 
     upc = forms.CharField(
@@ -42,14 +45,14 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         show_hidden_initial=True,
         help_text="Without a price it is not on sale.",
     )
-    copies = forms.IntegerField(
-        label="Copies in stock",
+    added = forms.IntegerField(
+        label="Add or take copies",
         required=False,
-        min_value=0,
+        min_value=-MOST_COPIES,
         max_value=MOST_COPIES,
-        show_hidden_initial=True,
-        help_text="All in the house, those promised to orders too. An e-book has none.",
+        help_text="Such as 20 or -3.",
     )
+    reason = ReasonField(required=False)
     language = forms.ChoiceField(required=False)
     accessibility = forms.MultipleChoiceField(
         label="What readers with disabilities find",
@@ -67,6 +70,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             "status",
             "published_on",
             "is_public",
+            "announced_at",
+            "embargoed_until",
             "imprint",
             "language",
             "pages",
@@ -87,6 +92,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         help_texts = {
             "is_public": "",
             "protection": "Of an e-book. Empty: readers are told nothing.",
+            "announced_at": "Hidden from readers before. Empty: with the work.",
+            "embargoed_until": "Readers can order it; it is not sent or downloaded before.",
             "slug": "Empty: made from the publication type. A change breaks links to it.",
         }
 
@@ -100,12 +107,11 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         fields: dict[str, Any] = self.fields
         fields["publication_type"].required = True
         fields["slug"].required = False
+        parts.label_dates(self)
         fields["language"].choices = languages.choices(kept=edition.language)
         self.initial["upc"] = show_isbn(edition.upc) if edition.upc else ""
-        if self.stock_record is not None:
-            self.initial["copies"] = self.stock_record.num_in_stock
-            if self.stock_record.price is not None:
-                self.initial["price"] = self.stock_record.price.quantize(SMALLEST)
+        if self.stock_record is not None and self.stock_record.price is not None:
+            self.initial["price"] = self.stock_record.price.quantize(SMALLEST)
 
     @cached_property
     def stock_record(self) -> StockRecord | None:
@@ -115,26 +121,24 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         return next(iter(self.instance.stockrecords.all()), None)
 
     @property
-    def shown_copies(self) -> int | None:
-        """The number of copies that the page showed."""
-        field = self.fields["copies"]
-        told = self.data.get(self["copies"].html_initial_name)
+    def shown_price(self) -> Decimal | None:
+        """The price that the page showed."""
+        field = self.fields["price"]
         try:
-            return field.to_python(told)
+            return field.to_python(self.data.get(self["price"].html_initial_name))
         except ValidationError:
             return None
 
     @property
     def added_copies(self) -> int:
-        """How many copies more there are now than the page showed; negative if fewer."""
-        counted = self.cleaned_data.get("copies")
-        if counted is None or "copies" not in self.changed_data:
-            return 0
-        return counted - (self.shown_copies or 0)
+        """How many copies are added; negative if some are taken."""
+        return self.cleaned_data.get("added") or 0
 
-    def is_stale(self, record: StockRecord) -> bool:
-        """Whether the stock moved since the page was shown."""
-        return (record.num_in_stock or 0) != (self.shown_copies or 0)
+    @property
+    def moves_stock(self) -> bool:
+        """Whether the price or the copies of a known edition change."""
+        is_known = self.stock_record is not None
+        return is_known and bool(self.added_copies or "price" in self.changed_data)
 
     def clean_upc(self) -> str | None:
         """Return the digits of the ISBN.
@@ -156,39 +160,59 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         return accessibility.in_order(self.cleaned_data["accessibility"])
 
     def clean(self) -> dict[str, Any]:
-        """Check the number of copies against the publication type."""
+        """Check the copies against the publication type, and ask for the reason."""
         fields = super().clean() or self.cleaned_data
-        is_digital = fields.get("publication_type") in Product.DIGITAL
-        is_counted = (
-            self.stock_record is not None and self.stock_record.num_in_stock is not None
-        )
-        copies = fields.get("copies")
-        if "copies" in self.errors:
-            return fields
-        if is_digital and copies is not None and "copies" in self.changed_data:
-            self.add_error("copies", "An e-book has no copies: leave this empty.")
-        elif is_counted and copies is None and not is_digital:
-            self.add_error("copies", "Give the number of copies: 0 if there are none.")
-        elif is_counted and copies is not None and self.shown_copies is None:
-            message = "What the page showed is lost: open it again and count anew."
-            self.add_error("copies", message)
+        self._check_dates(fields)
+        added = fields.get("added")
+        if added and fields.get("publication_type") in Product.DIGITAL:
+            self.add_error("added", "An e-book has no copies: leave this empty.")
+        elif added and self.stock_record is None and added < 0:
+            self.add_error("added", "A new edition starts with no copies: none can be taken.")
+        elif added and self.stock_record is not None and not fields.get("reason"):
+            self.add_error("reason", "Say why, such as delivery or damaged.")
         return fields
+
+    def refuse_price(self, moved: stock.PriceMoved) -> None:
+        """Say what the price became; a second save counts as knowing it."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self["price"].html_initial_name] = "" if moved.now is None else str(moved.now)
+        self.add_error("price", str(moved))
+
+    def _check_dates(self, fields: dict[str, Any]) -> None:
+        """Refuse an embargo that is over before anybody sees the edition."""
+        announced, embargo = fields.get("announced_at"), fields.get("embargoed_until")
+        if announced and embargo and timezone.localdate(announced) > embargo:
+            message = "That is before readers see the edition: give a later day or none."
+            self.add_error("embargoed_until", message)
 
     def take_after(self, work: Product) -> None:
         """Give the edition the title of its work."""
         self.instance.title = work.title
         self.instance.sort_title = work.sort_title
 
-    def save_stock(self) -> None:
+    def save_stock(self, *, by: Any) -> None:
         """Write price and stock as far as staff changed them."""
         edition, fields = self.instance, self.cleaned_data
+        reason = fields["reason"]
         if self.stock_record is None:
             stockroom.open_record(
-                edition=edition, price=fields["price"], copies=fields["copies"]
+                edition=edition,
+                price=fields["price"],
+                copies=self.added_copies,
+                reason=reason or "New edition",
+                by=by,
             )
             return
         stockroom.rename_record(edition=edition)
+        key = self.stock_record.pk
         if "price" in self.changed_data:
-            stockroom.set_price(stock_record=self.stock_record.pk, price=fields["price"])
+            stock.set_price(
+                stock_record=key,
+                price=fields["price"],
+                shown=self.shown_price,
+                reason=reason,
+                by=by,
+            )
         if self.added_copies:
-            stockroom.add_copies(stock_record=self.stock_record.pk, copies=self.added_copies)
+            stock.change_copies(stock_record=key, added=self.added_copies, reason=reason, by=by)

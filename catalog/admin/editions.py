@@ -7,23 +7,27 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from catalog.admin import stockroom
 from catalog.admin.edition_form import EditionForm
 from catalog.admin.parts import Part
 from catalog.models import Product
 from catalog.onix.slugs import free_slug
+from catalog.pricing import stock
 
 SOLD = "Sold: cannot be deleted, orders keep their history. Set the status to No longer sold."
 
 
 class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not at run time
-    """All editions of one work."""
+    """All editions of one work; `editor` is who saves them."""
+
+    editor: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Find out which editions may not be deleted."""
         super().__init__(*args, **kwargs)
-        self.notes: list[str] = []
         known = [edition.pk for edition in self.get_queryset()] if self.instance.pk else []
         self.sold = stockroom.sold(known)
 
@@ -83,38 +87,35 @@ class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not 
                 form.cleaned_data["slug"] = form.instance.slug
 
     def _check_stock(self, kept: list[EditionForm]) -> None:
-        """Compare the new counts with what orders were promised up to this moment."""
-        counted = {
+        """Compare the changes with price, copies and promises of this moment."""
+        moving = {
             form.stock_record.pk: form
             for form in kept
-            if form.is_valid() and form.stock_record is not None and form.added_copies
+            if form.is_valid() and form.stock_record is not None and form.moves_stock
         }
-        for key, now in stockroom.lock(counted).items() if counted else ():
-            form, promised = counted[key], now.num_allocated or 0
-            left = (now.num_in_stock or 0) + form.added_copies
-            if left < promised:
-                words = "1 copy is" if promised == 1 else f"{promised} copies are"
-                moved = f", and there are {now.num_in_stock} now" if form.is_stale(now) else ""
-                message = f"{words} promised to orders{moved}: there cannot be fewer than that."
-                form.add_error("copies", message)
-            elif form.is_stale(now):
-                self.notes.append(
-                    f"{form.instance}: the stock went from {form.shown_copies} to "
-                    f"{now.num_in_stock} while you wrote; with your change it is {left}."
-                )
+        for key, now in stock.lock(moving).items() if moving else ():
+            form, promised = moving[key], now.num_allocated or 0
+            in_house = now.num_in_stock or 0
+            if in_house + form.added_copies < promised:
+                refusal = stock.Promised(promised=promised, in_house=in_house)
+                form.add_error("added", str(refusal))
+            elif in_house + form.added_copies < 0:
+                form.add_error("added", f"There are only {in_house} copies.")
+            if "price" in form.changed_data and now.price != form.shown_price:
+                form.refuse_price(stock.PriceMoved(now.price))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         """Save an edition under the title of its work, and its price and stock."""
         form.take_after(self.instance)
         edition = super().save_new(form, commit=commit)
-        form.save_stock()
+        form.save_stock(by=self.editor)
         return edition
 
     def save_existing(self, form: Any, obj: Model, commit: bool = True) -> Any:
         """Save an edition under the title of its work, and its price and stock."""
         form.take_after(self.instance)
         edition = super().save_existing(form, obj, commit=commit)
-        form.save_stock()
+        form.save_stock(by=self.editor)
         return edition
 
 
@@ -128,15 +129,17 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
     verbose_name = "edition"
     verbose_name_plural = "editions, each with its price and stock"
     autocomplete_fields = ["imprint"]
-    readonly_fields = ["promised"]
+    readonly_fields = ["in_house", "promised", "changes"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
                     ("publication_type", "upc"),
-                    ("status", "published_on", "is_public"),
-                    ("price", "copies", "promised"),
+                    ("status", "is_public"),
+                    ("published_on", "embargoed_until", "announced_at"),
+                    ("price", "in_house", "promised", "changes"),
+                    ("added", "reason"),
                     ("imprint", "language"),
                     ("pages", "weight_g"),
                     ("height_mm", "width_mm", "thickness_mm"),
@@ -156,13 +159,36 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
         return editions.select_related("imprint").prefetch_related("stockrecords")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Open one empty row for a new work."""
-        return 0 if obj else 1
+        """Open one empty row for a new work, or as many as were asked for."""
+        return super().get_extra(request, obj, **kwargs) or (0 if obj else 1)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the address of an edition that readers see."""
-        is_seen = obj and obj.pk and obj.is_public and obj.parent.is_public
-        return obj.get_absolute_url() if is_seen else None
+        rows = (obj, obj.parent) if obj and obj.pk else ()
+        is_seen = all(row.is_public and row.is_announced() for row in rows)
+        return obj.get_absolute_url() if rows and is_seen else None
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Tell the rows who saves them."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.editor = request.user
+        return formset
+
+    @admin.display(description="copies in stock")
+    def in_house(self, edition: Product) -> str:
+        """Return how many copies are in the house, those promised to orders too."""
+        if edition.publication_type in Product.DIGITAL:
+            return "None needed"
+        records = edition.stockrecords.all() if edition.pk else []
+        return str(sum(record.num_in_stock or 0 for record in records))
+
+    @admin.display(description="history")
+    def changes(self, edition: Product) -> str:
+        """Link the page with all changes of price and stock."""
+        for record in edition.stockrecords.all() if edition.pk else []:
+            url = reverse("admin:partner_stockrecord_change", args=[record.pk])
+            return format_html('<a href="{}">Count copies, see all changes</a>', url)
+        return "\N{EM DASH}"
 
     @admin.display(description="promised to orders")
     def promised(self, edition: Product) -> int:
@@ -173,7 +199,3 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
     def price(self, edition: Product) -> str:
         """Return the price, for staff who may only look."""
         return next((str(record.price) for record in edition.stockrecords.all()), "")
-
-    def copies(self, edition: Product) -> int | None:
-        """Return the copies in the house, for staff who may only look."""
-        return next((record.num_in_stock for record in edition.stockrecords.all()), None)

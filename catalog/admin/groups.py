@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from oscar.core.loading import get_model
 from treebeard.admin import TreeAdmin
 from treebeard.forms import MoveNodeForm, movenodeform_factory
 
-from catalog.admin.parts import STYLES, FoundBySearch, work_ids
+from catalog.admin.merging import Merges
+from catalog.admin.parts import STYLES, FoundBySearch, work_ids, work_links
+from catalog.admin.people import SLUG_HELP
 from catalog.models import Category, Imprint, Product, Series
 
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -25,7 +28,7 @@ class SubjectForm(MoveNodeForm):
 
 
 @admin.register(Category)
-class SubjectAdmin(FoundBySearch, TreeAdmin):
+class SubjectAdmin(Merges, FoundBySearch, TreeAdmin):
     """Subjects, one below another."""
 
     form = movenodeform_factory(
@@ -34,18 +37,35 @@ class SubjectAdmin(FoundBySearch, TreeAdmin):
         fields=["name", "slug", "code", "description", "is_public"],
         labels={"code": "Thema code", "is_public": "Shown to readers"},
         help_texts={
-            "slug": "The last part of the page's address. A change breaks links to it.",
+            "slug": SLUG_HELP,
             "code": "By EDItEUR's scheme, such as FBA; imports find the subject by it.",
             "is_public": "",
         },
     )
-    list_display = ["name", "code", "is_public"]
+    list_display = ["name", "code", "number_of_books", "is_public"]
+    readonly_fields = ["books"]
     search_fields = ["name__unaccent__icontains", "code__istartswith"]
     search_help_text = "A subject or its Thema code"
     prepopulated_fields = {"slug": ["name"]}
 
     class Media:
         css = STYLES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        """Count the books filed at each subject."""
+        filed = ProductCategory.objects.filter(category=OuterRef("pk")).order_by()
+        count = filed.values("category").annotate(count=Count("pk")).values("count")
+        return super().get_queryset(request).annotate(book_count=Coalesce(Subquery(count), 0))
+
+    @admin.display(description="books")
+    def number_of_books(self, subject: Any) -> int:
+        """Return how many books are filed at this very subject."""
+        return subject.book_count
+
+    @admin.display(description="books")
+    def books(self, subject: Category) -> str:
+        """Link the books filed at this very subject."""
+        return work_links(Product.objects.filter(categories=subject.pk))
 
     def works_of(self, objects: Iterable[Category]) -> Iterable[int]:
         """Return the works under the subjects or one below them."""
@@ -67,25 +87,54 @@ class SubjectAdmin(FoundBySearch, TreeAdmin):
         return obj.get_absolute_url() if obj and obj.pk and obj.is_public else None
 
 
-class CountedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
+class CountedAdmin(Merges, FoundBySearch):
     """A name that books share, with how many do."""
 
-    list_display = ["name", "number_of_books"]
+    list_display = ["name", "number_of_books", "is_described"]
     search_fields = ["name__unaccent__icontains"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["books"]
+    fields = ["name", "slug", "description", "books"]
     counted = ""
+
+    class Media:
+        css = STYLES
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Say what becomes of the old address."""
+        helps = {"slug": SLUG_HELP}
+        return super().get_form(request, obj, change, help_texts=helps, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the books."""
-        return super().get_queryset(request).annotate(book_count=Count(self.counted))
+        counted = Count(self.counted, distinct=True)
+        return super().get_queryset(request).annotate(book_count=counted)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Return the page."""
+        return obj.get_absolute_url() if obj and obj.pk else None
 
     @admin.display(description="books", ordering="book_count")
     def number_of_books(self, group: Any) -> int:
         """Return how many books have this name."""
         return group.book_count
 
+    @admin.display(description="described", boolean=True, ordering="description")
+    def is_described(self, group: Any) -> bool:
+        """Tell whether its page says something about it."""
+        return bool(group.description)
+
+    @admin.display(description="books")
+    def books(self, group: Any) -> str:
+        """Link the books."""
+        works = self.works_of([group]) if group.pk else []
+        return work_links(Product.objects.filter(pk__in=works))
+
 
 @admin.register(Series)
-class SeriesAdmin(CountedAdmin, FoundBySearch):
+class SeriesAdmin(CountedAdmin):
     """Series; search finds works by their names."""
 
     counted = "works"
@@ -99,4 +148,9 @@ class SeriesAdmin(CountedAdmin, FoundBySearch):
 class ImprintAdmin(CountedAdmin):
     """Imprints."""
 
-    counted = "editions"
+    counted = "editions__parent"
+
+    def works_of(self, objects: Iterable[Imprint]) -> Iterable[int]:
+        """Return the works with an edition under the imprint."""
+        editions = Product.objects.filter(imprint__in=list(objects))
+        return editions.values_list("parent", flat=True).distinct()

@@ -9,8 +9,9 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from oscar.core.loading import get_model
 
-from catalog.admin.parts import Part
-from catalog.models import Contribution, Product
+from catalog.admin.parts import LabelledRows, Part
+from catalog.admin.places import PlacedRows, place_field
+from catalog.models import Contribution, Product, RelatedWork
 
 ProductCategory = get_model("catalogue", "ProductCategory")
 ProductRecommendation = get_model("catalogue", "ProductRecommendation")
@@ -19,6 +20,7 @@ ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 class LinkInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at run time
     """Rows that link the work with something that has a page of its own."""
 
+    formset = LabelledRows
     label = ""
 
     def formfield_for_foreignkey(
@@ -34,10 +36,19 @@ class LinkInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at
         return str(row)
 
 
+class ContributionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+    """What somebody did."""
+
+    position = place_field()
+
+
 class ContributionInline(LinkInline):
     """Who did what, in the order of the title page."""
 
     model = Contribution
+    form = ContributionForm
+    formset = PlacedRows
+    classes = ["placed-rows"]
     label = "Name"
     fields = ["contributor", "role", "position"]
     autocomplete_fields = ["contributor"]
@@ -112,3 +123,47 @@ class RecommendationInline(LinkInline):
     def name_row(self, row: Any) -> str:
         """Return the other work's title."""
         return str(row.recommendation)
+
+
+class RelatedForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+    """A work to read on with."""
+
+    position = place_field()
+
+    def clean_other(self) -> Product:
+        """Return the other work.
+
+        :raises ValidationError: if it is this one.
+        """
+        other = self.cleaned_data["other"]
+        if other.pk == self.instance.work_id:
+            message = "A book is not related to itself."
+            raise ValidationError(message)
+        return other
+
+
+class RelatedInline(LinkInline):
+    """The works of "Related books"."""
+
+    model = RelatedWork
+    label = "Book"
+    fk_name = "work"
+    form = RelatedForm
+    formset = PlacedRows
+    classes = ["placed-rows"]
+    fields = ["other", "position"]
+    autocomplete_fields = ["other"]
+    verbose_name = "book"
+    verbose_name_plural = "related books: shown below the book, in this order"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Load the titles."""
+        return super().get_queryset(request).select_related("other")
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer works and no editions."""
+        if db_field.name == "other":
+            kwargs["queryset"] = Product.objects.filter(structure=Product.PARENT)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -3,15 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.db.models import Model, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 
 from catalog import search
 from catalog.models import Product
 
 STYLES = {"all": ["css/admin.css"]}
+ROWS, MOST_ROWS = "rows", 10
+SCRIPTS = [Script("js/admin/main.js", type="module")]
 
 
 class FoundBySearch(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
@@ -55,10 +61,13 @@ class KeepsWhatItNames(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         return field
 
 
-class Part(KeepsWhatItNames):
+class Part(KeepsWhatItNames, admin.options.InlineModelAdmin):  # type: ignore[type-arg]
     """Rows of a work's page: whoever may edit the work may edit them."""
 
-    extra = 0
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Open as many empty rows as were asked for; with scripts a click adds one."""
+        asked = request.GET.get(ROWS, "0")
+        return min(int(asked), MOST_ROWS) if asked.isdecimal() else 0
 
     def _may(self, request: HttpRequest, *acts: str) -> bool:
         return any(request.user.has_perm(f"catalogue.{act}_product") for act in acts)
@@ -78,6 +87,25 @@ class Part(KeepsWhatItNames):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow whoever may write works."""
         return self._may(request, "add", "change")
+
+
+class LabelledRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not at run time
+    """Rows of a table, whose heads label no field for those who cannot see them."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Say in each field what it is."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", str(field.label or "Delete"))
+
+
+def label_dates(form: forms.ModelForm[Any]) -> None:
+    """Say in the two parts of a moment, which share one label, what each is."""
+    for field in form.fields.values():
+        widget: Any = field.widget
+        if isinstance(widget, forms.MultiWidget):
+            for part, word in zip(widget.widgets, ("date", "time"), strict=False):
+                part.attrs["aria-label"] = f"{field.label}, {word}"
 
 
 class Named:
@@ -125,3 +153,12 @@ def name_rows(formset: Any, inline: Any) -> None:
 def work_ids(works: Iterable[Product]) -> list[int]:
     """Return the keys of works."""
     return [work.pk for work in works]
+
+
+def work_links(works: QuerySet[Product]) -> str:
+    """Link the pages of works, by title."""
+    links = (
+        (reverse("admin:catalogue_product_change", args=[key]), title)
+        for key, title in works.order_by("sort_title", "pk").values_list("pk", "title")
+    )
+    return format_html_join("", '<a href="{}">{}</a><br>', links) or "None yet"

@@ -8,21 +8,24 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html_join
 
-from catalog.admin.parts import STYLES, FoundBySearch
-from catalog.admin.pictures import PictureField
+from catalog.admin.markdown_form import MarkdownField, MarkdownForm
+from catalog.admin.merging import Merges
+from catalog.admin.parts import SCRIPTS, STYLES, FoundBySearch, work_links
 from catalog.isni import clean_isni, show_isni
-from catalog.models import Contribution, Contributor, ContributorLink, Product
+from catalog.models import Contribution, Contributor, ContributorLink, OtherName, Product
+from catalog.pictures import PictureField
 
 KEPT = "Who has books cannot be deleted: take them out of the books first."
-SLUG_HELP = "The last part of the page's address. A change breaks links to it."
+SLUG_HELP = "The last part of the page's address. The old one leads to a new one."
 
 
-class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+class ContributorForm(MarkdownForm):
     """A contributor."""
 
+    texts = ("biography",)
+
+    biography = MarkdownField()
     portrait = PictureField(required=False)
     isni = forms.CharField(
         label="ISNI",
@@ -72,7 +75,7 @@ class ContributorForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run 
 class LinkInline(admin.TabularInline):  # type: ignore[type-arg]  # not at run time
     """Further reading; whoever may edit the contributor may edit it."""
 
-    model = ContributorLink
+    model: Any = ContributorLink
     extra = 0
     fields = ["label", "url", "position"]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -99,15 +102,28 @@ class LinkInline(admin.TabularInline):  # type: ignore[type-arg]  # not at run t
         return any(user.has_perm(f"catalogue.{act}_contributor") for act in acts)
 
 
+class OtherNameInline(LinkInline):
+    """Other spellings, for search and imports."""
+
+    model: Any = OtherName
+    fields = ["name"]
+    formfield_overrides = {}
+    verbose_name_plural = "other names: search and imports find the person by them, too"
+
+
 @admin.register(Contributor)
-class ContributorAdmin(FoundBySearch):
+class ContributorAdmin(Merges, FoundBySearch):
     """People, by family name."""
 
     form = ContributorForm
-    inlines = [LinkInline]
-    list_display = ["sort_name", "name", "years", "number_of_books"]
+    inlines = [OtherNameInline, LinkInline]
+    list_display = ["sort_name", "name", "years", "number_of_books", "number_of_links"]
     ordering = ["sort_name", "pk"]
-    search_fields = ["name__unaccent__icontains", "sort_name__unaccent__icontains"]
+    search_fields = [
+        "name__unaccent__icontains",
+        "sort_name__unaccent__icontains",
+        "other_names__name__unaccent__icontains",
+    ]
     search_help_text = "A name, with or without accents"
     show_full_result_count = False
     prepopulated_fields = {"slug": ["name"]}
@@ -127,11 +143,15 @@ class ContributorAdmin(FoundBySearch):
 
     class Media:
         css = STYLES
+        js = SCRIPTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
         """Count the books for the list."""
         people = super().get_queryset(request)
-        return people.annotate(book_count=Count("contributions__work", distinct=True))
+        return people.annotate(
+            book_count=Count("contributions__work", distinct=True),
+            link_count=Count("links", distinct=True),
+        )
 
     def works_of(self, objects: Iterable[Contributor]) -> Iterable[int]:
         """Return the works that the people had a part in."""
@@ -153,12 +173,13 @@ class ContributorAdmin(FoundBySearch):
         """Return how many works the person had a part in."""
         return person.book_count
 
+    @admin.display(description="further reading", ordering="link_count")
+    def number_of_links(self, person: Any) -> int:
+        """Return how many links there are."""
+        return person.link_count
+
     @admin.display(description="books")
     def books(self, person: Contributor) -> str:
         """Link the works with what the person did; say why deleting is not offered."""
-        works = Product.objects.filter(contributions__contributor=person.pk).distinct()
-        links = (
-            (reverse("admin:catalogue_product_change", args=[work.pk]), work.title)
-            for work in works.order_by("sort_title", "pk")
-        )
-        return format_html_join("", '<a href="{}">{}</a><br>', links) or "None yet"
+        works = Product.objects.filter(contributions__contributor=person.pk)
+        return work_links(works.distinct())

@@ -1,84 +1,76 @@
 """Pictures that staff upload: covers and portraits."""
 
-from pathlib import Path
+import base64
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 from pictures.models import PillowPicture
 from PIL import Image
 
+from catalog import covers
 from catalog.admin.parts import Part
-from catalog.models import ProductImage
+from catalog.admin.places import PlacedRows, place_field
+from catalog.covers import Cover
+from catalog.models import Product, ProductImage
+from catalog.pictures import PictureField
 
-ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
-MEGABYTE = 1_000_000
-MOST_MEGABYTES = 10
-MOST_PIXELS = 40_000_000  # 160 MB in memory
-HELP = f"JPEG, PNG or WebP, at most {MOST_MEGABYTES} MB."
-
-
-class PictureField(forms.ImageField):
-    """A picture that the shop can show; refused before anything of it is stored."""
-
-    default_validators = []
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Say what is taken."""
-        super().__init__(**{"help_text": HELP, **kwargs})
-        self.error_messages["invalid_image"] = f"This file is not a picture. {HELP}"
-
-    def to_python(self, data: Any) -> Any:
-        """Return the upload.
-
-        :raises ValidationError: if it is too large, no picture, or a damaged one.
-        """
-        if data and data.size > MOST_MEGABYTES * MEGABYTE:
-            size = f"{data.size / MEGABYTE:.1f}"
-            message = f"The picture has {size} MB: at most {MOST_MEGABYTES} MB are taken."
-            raise ValidationError(message)
-        upload: Any = super().to_python(data)
-        if upload is not None:
-            _check(upload)
-            # The web server tells browsers by its name what a file is.
-            ending = ENDINGS[upload.image.format]
-            upload.name = str(Path(upload.name).with_suffix(ending))
-        return upload
-
-    def widget_attrs(self, widget: Any) -> dict[str, Any]:
-        """Let the browser's file dialogue show these kinds alone."""
-        return {**super().widget_attrs(widget), "accept": "image/jpeg,image/png,image/webp"}
-
-
-def _check(upload: Any) -> None:
-    if upload.image.format not in ENDINGS:
-        message = f"This is a {upload.image.format} file. {HELP}"
-        raise ValidationError(message)
-    if upload.image.width * upload.image.height > MOST_PIXELS:
-        message = "The picture has too many pixels: make it at most 5,000 by 8,000."
-        raise ValidationError(message)
-    try:
-        # What will be done to make the smaller ones; a damaged picture fails here.
-        PillowPicture.pre_process(Image.open(upload))
-    except Exception as error:
-        message = "This picture is damaged: save it anew and upload that."
-        raise ValidationError(message) from error
-    finally:
-        upload.seek(0)
+SHOWN = 800  # pixels of a picture that is shown before it is stored
+AGAIN = "Choose the file again, too: a browser lets no page keep it."
 
 
 class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     """A cover."""
 
     original = PictureField(label="Picture")
+    display_order = place_field(help_text="The first is the cover. Empty: last.")
 
     class Meta:
         model = ProductImage
-        fields = ["original", "caption", "display_order"]
-        labels = {"display_order": "Place"}
-        help_texts = {"display_order": "The lowest is the cover."}
+        fields = ["original", "alt", "caption", "display_order"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask of a picture that is new or changed what it shows."""
+        fields = super().clean() or self.cleaned_data
+        if self.has_changed() and not fields.get("alt") and "alt" not in self.errors:
+            lost = "" if self.instance.pk else AGAIN
+            self.add_error("alt", f"Say what the picture shows. {lost}".strip())
+        return fields
+
+
+class CoverFormSet(PlacedRows):
+    """The covers of a work, in their order."""
+
+    place = "display_order"
+
+    def first_cover(self, work: Product) -> Cover:
+        """Return what would be the cover, without saving: an upload stands in the page itself.
+
+        Without a picture it is drawn from the title as it is in the database.
+        """
+        rows = self.rows_in_order()
+        alt = f"Cover of {work.title}"
+        if not rows:
+            drawing = covers.draw(Product.objects.for_cards().get(pk=work.pk))
+            url = _data("image/svg+xml", drawing.encode())
+            return Cover(url, "", covers.WIDTH, covers.HEIGHT, alt)
+        picture, alt = rows[0].instance, rows[0].cleaned_data["alt"] or alt
+        upload = rows[0].cleaned_data["original"]
+        if not isinstance(upload, UploadedFile):
+            return Cover(picture.original.url, "", picture.width, picture.height, alt)
+        upload.seek(0)
+        small = PillowPicture.pre_process(Image.open(upload))
+        small.thumbnail((SHOWN, SHOWN))
+        file = BytesIO()
+        small.save(file, "WEBP")
+        return Cover(_data("image/webp", file.getvalue()), "", small.width, small.height, alt)
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 class CoverInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not at run time
@@ -86,7 +78,9 @@ class CoverInline(Part, admin.TabularInline):  # type: ignore[type-arg]  # not a
 
     model = ProductImage
     form = CoverForm
-    fields = ["preview", "original", "caption", "display_order"]
+    formset = CoverFormSet
+    classes = ["placed-rows", "placed-rows--pictures"]
+    fields = ["preview", "original", "alt", "caption", "display_order"]
     readonly_fields = ["preview"]
     verbose_name_plural = "covers: without one, the shop draws a cover from the title"
 

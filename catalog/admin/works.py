@@ -1,21 +1,23 @@
-"""Works, each on one page with all that makes a book of the shop."""
+"""Works: what their pages hold, and how their list looks."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import links, onix, parts, stockroom, works_list
+from catalog.admin import bulk, exports, fingerprints, links, parts, stockroom, works_list
 from catalog.admin.editions import EditionInline
+from catalog.admin.needs import CoverFilter
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
 from catalog.covers import cover_of
 from catalog.models import Product
 from catalog.pricing import offers
+from catalog.pricing.models import StockRecord
 
 KEPT = (
     "This book was sold, so it cannot be deleted: orders keep their history. To take it off "
@@ -24,9 +26,8 @@ KEPT = (
 UNSEEN = "Readers do not see this book yet: it needs an edition that is shown."
 
 
-@admin.register(Product)
 class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
-    """Works; their editions are rows of their pages."""
+    """Works; their editions are rows of their pages. `work_page` says how they are saved."""
 
     form = WorkForm
     inlines = [
@@ -35,13 +36,16 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         links.SubjectInline,
         CoverInline,
         links.RecommendationInline,
+        links.RelatedInline,
     ]
     list_display = ["cover", "name", "byline", "editions", "availability", "is_shown"]
-    list_display_links = ["cover", "name"]
+    list_display_links = ["name"]
     list_filter = [
         works_list.PublicationTypeFilter,
         works_list.OnSaleFilter,
         works_list.SubjectFilter,
+        works_list.StockFilter,
+        CoverFilter,
         works_list.WeightFilter,
     ]
     ordering = ["sort_title", "pk"]
@@ -54,14 +58,15 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["series", "about"]
-    actions = [onix.export_onix]
+    actions = [*bulk.ACTIONS, exports.export_onix]
 
     class Media:
         css = parts.STYLES
+        js = parts.SCRIPTS
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Say of a work that was sold why deleting is not offered."""
-        shop = {"fields": ["is_public", "priority"]}
+        shop = {"fields": ["is_public", "announced_at", "priority"]}
         if obj and self._is_sold(obj):
             shop["description"] = KEPT  # type: ignore[assignment]
         texts = ["short_description", "description", "pull_quote", "pull_quote_source"]
@@ -125,14 +130,24 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
             for rows in super().get_inline_formsets(*args, **kwargs)
         ]
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Give back with the form what the page showed when it was opened."""
+        context.setdefault("shown", request.POST.get(fingerprints.SHOWN, ""))
+        context["is_seen"] = self.get_view_on_site_url(kwargs.get("obj")) is not None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save the rows, and tell of stock that moved meanwhile."""
+        """Save the rows."""
         super().save_formset(request, form, formset, change)
         for inline in self.inlines:
             if inline.model is formset.model and issubclass(inline, links.LinkInline):
                 parts.name_rows(formset, inline(self.model, self.admin_site))
-        for note in getattr(formset, "notes", []):
-            messages.warning(request, note)
+
+    def tell(self, request: HttpRequest, note: str) -> None:
+        """Tell the editor something that is no error."""
+        messages.warning(request, note)
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
@@ -144,7 +159,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         editions = Product.objects.filter(~Q(**title), parent=work)
         editions.update(**title, date_updated=timezone.now())
         if work.is_public and not self.get_view_on_site_url(work):
-            messages.warning(request, UNSEEN)
+            self.tell(request, UNSEEN)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Offer to delete only what was never sold."""
@@ -154,6 +169,8 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the works and their editions, and leave out the links between tables."""
         _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
+        # Price and stock have no deletion of their own: they go with their edition.
+        perms_needed.discard(StockRecord._meta.verbose_name)
         named = [[str(work), [str(one) for one in work.children.all()]] for work in objs]
         editions = sum(len(below) for _, below in named)
         counts = {"works": len(named), "editions": editions}
@@ -168,7 +185,10 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         """Show the first picture, or the one that the shop draws for readers."""
         for picture in work.images.all():
             return thumbnail(picture)
-        if not (work.is_public and any(one.is_public for one in work.children.all())):
+        editions = work.children.all()
+        if not any(one.is_public and one.is_announced() for one in editions) or not (
+            work.is_public and work.is_announced()
+        ):
             return "\N{EM DASH}"
         drawn = cover_of(work)
         return format_html(
@@ -185,10 +205,12 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         """Return the title."""
         return work.title
 
-    @admin.display(description="shown", boolean=True, ordering="is_public")
-    def is_shown(self, work: Product) -> bool:
-        """Tell if readers may see the work."""
-        return work.is_public
+    @admin.display(description="shown", ordering="is_public")
+    def is_shown(self, work: Product) -> str:
+        """Tell if readers may see the work, or from when on."""
+        if work.is_public and not work.is_announced():
+            return f"From {works_list.moment(work.announced_at)}"
+        return "Yes" if work.is_public else "No"
 
     @admin.display(description="by")
     def byline(self, work: Product) -> str:

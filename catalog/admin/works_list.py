@@ -1,6 +1,7 @@
 """The list of works: what it shows, how it is narrowed and searched."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 
 from catalog.isbn import clean_isbn
 from catalog.models import Category, Contribution, Product
@@ -40,11 +42,21 @@ def availability_in_words(edition: Product) -> str:
     """Return whether readers can have an edition, and how many copies nobody claimed."""
     if not edition.is_public:
         return "Hidden"
+    if not edition.is_announced():
+        return f"Hidden until {moment(edition.announced_at)}"
     policy = offers.offer(edition).availability
-    if isinstance(policy, Copies):
-        return f"{policy.free} in stock" if policy.free > 0 else policy.message
     short = {Download: "Download", PreOrder: "Forthcoming"}
-    return short.get(type(policy), policy.message)
+    words = short.get(type(policy), policy.message)
+    if isinstance(policy, Copies) and policy.free > 0:
+        words = f"{policy.free} in stock"
+    if edition.is_embargoed():
+        words += f", embargoed until {edition.embargoed_until:%-d %B %Y}"
+    return words
+
+
+def moment(when: datetime | None) -> str:
+    """Return a moment in the shop's time, or nothing."""
+    return f"{timezone.localtime(when):%-d %B %Y, %H:%M}" if when else ""
 
 
 def buyable() -> QuerySet[Product]:
@@ -52,7 +64,7 @@ def buyable() -> QuerySet[Product]:
     free = Coalesce(F("num_allocated"), Value(0))
     priced = StockRecord.objects.filter(product=OuterRef("pk"), price__isnull=False)
     needs_no_copy = Q(publication_type__in=Product.DIGITAL) | Q(status=Status.FORTHCOMING)
-    editions = Product.objects.filter(parent=OuterRef("pk"), is_public=True)
+    editions = Product.objects.filter(parent=OuterRef("pk")).shown()
     return editions.exclude(status=Status.WITHDRAWN).filter(
         Q(Exists(priced)) & needs_no_copy | Q(Exists(priced.filter(num_in_stock__gt=free)))
     )
@@ -124,14 +136,36 @@ class OnSaleFilter(admin.SimpleListFilter):
         """Offer yes, no and hidden."""
         return [("yes", "Yes"), ("no", "No"), ("hidden", "Hidden from readers")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         """Keep the chosen works."""
         if self.value() == "hidden":
             return queryset.exclude(pk__in=Product.objects.works().values("pk"))
-        can_be_ordered = Q(Exists(buyable()), is_public=True)
+        can_be_ordered = queryset.filter(Exists(buyable())).shown()
         if self.value() == "no":
-            return queryset.exclude(can_be_ordered)
-        return queryset.filter(can_be_ordered) if self.value() == "yes" else queryset
+            return queryset.exclude(pk__in=can_be_ordered.values("pk"))
+        return can_be_ordered if self.value() == "yes" else queryset
+
+
+class StockFilter(admin.SimpleListFilter):
+    """Choose works with a printed edition, still sold, of which no copy is free."""
+
+    title = parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Offer the one choice."""
+        return [("out", "Out of stock")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the works that lack copies."""
+        if self.value() != "out":
+            return queryset
+        free = Coalesce(F("num_allocated"), Value(0))
+        records = StockRecord.objects.filter(product=OuterRef("pk"), num_in_stock__gt=free)
+        printed = Product.objects.filter(parent=OuterRef("pk")).exclude(
+            publication_type__in=Product.DIGITAL
+        )
+        sold = printed.exclude(status__in=[Status.WITHDRAWN, Status.FORTHCOMING])
+        return queryset.filter(Exists(sold.filter(~Exists(records))))
 
 
 class WeightFilter(admin.SimpleListFilter):

@@ -2,9 +2,12 @@
 
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
+from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
+from catalog.models.imports import ImportCover, ImportLine, ImportRun
 from catalog.models.pairs import WorkPair
-from catalog.models.people import Contribution, Contributor, ContributorLink
+from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
+from catalog.models.related import RelatedWork
 from catalog.models.search import SearchEntry, SearchWord
 
 __all__ = [
@@ -12,9 +15,15 @@ __all__ = [
     "Contribution",
     "Contributor",
     "ContributorLink",
+    "FormerPage",
+    "ImportCover",
+    "ImportLine",
+    "ImportRun",
     "Imprint",
+    "OtherName",
     "Product",
     "ProductImage",
+    "RelatedWork",
     "SearchEntry",
     "SearchWord",
     "Series",

@@ -1,17 +1,20 @@
 """Works and their editions: one table, as Oscar keeps parents and children."""
 
+from datetime import date, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from oscar.apps.catalogue.abstract_models import AbstractProduct
 from oscar.core.loading import get_model
 
 from catalog import accessibility, html
 from catalog.isbn import clean_isbn, show_isbn
-from catalog.models.people import Contribution
+from catalog.models.people import Contribution, Contributor
 from catalog.querysets import BookQuerySet
 from catalog.titles import byline, sort_title
 
@@ -65,6 +68,12 @@ class Product(AbstractProduct):
         related_name="works_about",
         help_text="People whom the work is about.",
     )
+    announced_at = models.DateTimeField(
+        "announced from", null=True, blank=True, help_text="Empty: at once."
+    )
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Goes up whenever staff save the work's page."
+    )
 
     publication_type = models.CharField(max_length=9, choices=PublicationType, blank=True)
     status = models.CharField(max_length=11, choices=Status, default=Status.ON_SALE)
@@ -73,6 +82,11 @@ class Product(AbstractProduct):
     )
     language = models.CharField(max_length=3, blank=True)
     published_on = models.DateField(null=True, blank=True)
+    embargoed_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Can be ordered, but is not sent and not downloaded before this day.",
+    )
     pages = models.PositiveIntegerField(null=True, blank=True)
     weight_g = models.PositiveIntegerField("weight in grams", null=True, blank=True)
     height_mm = models.PositiveIntegerField("height in mm", null=True, blank=True)
@@ -107,6 +121,14 @@ class Product(AbstractProduct):
             models.CheckConstraint(
                 condition=Q(upc=None) | ~Q(structure="child") | Q(upc__regex=r"^97[89]\d{10}$"),
                 name="isbn_is_13_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(embargoed_until=None) | Q(structure="child"),
+                name="only_editions_are_embargoed",
+            ),
+            models.CheckConstraint(
+                condition=Q(revision=0) | Q(structure="parent"),
+                name="only_works_have_revisions",
             ),
             models.UniqueConstraint(
                 fields=["slug"], condition=Q(structure="parent"), name="one_work_a_slug"
@@ -143,6 +165,16 @@ class Product(AbstractProduct):
         if self.is_child:
             return reverse("catalog:edition", args=[self.parent.slug, self.slug])
         return reverse("catalog:work", args=[self.slug])
+
+    def is_announced(self, *, now: datetime | None = None) -> bool:
+        """Tell if the moment has come from which readers see this work or edition."""
+        return self.announced_at is None or self.announced_at <= (now or timezone.now())
+
+    def is_embargoed(self, *, today: date | None = None) -> bool:
+        """Tell if the edition may not be sent or downloaded yet."""
+        return self.embargoed_until is not None and self.embargoed_until > (
+            today or timezone.localdate()
+        )
 
     @property
     def is_digital(self) -> bool:
@@ -192,6 +224,15 @@ class Product(AbstractProduct):
         """The contributions that stand above the title, in order; no query if prefetched."""
         parts = list(self.contributions.all())
         return [part for part in parts if part.role == Contribution.Role.AUTHOR] or parts[:1]
+
+    @property
+    def helpers(self) -> list[tuple[Contributor, str]]:
+        """Those named besides the authors, each once, with all they did."""
+        roles: dict[Contributor, list[str]] = {}
+        for part in self.contributions.all():
+            if part not in self.authors:
+                roles.setdefault(part.contributor, []).append(part.get_role_display())
+        return [(person, ", ".join(did)) for person, did in roles.items()]
 
     @cached_property
     def byline(self) -> str:

@@ -16,6 +16,12 @@ class ProductImage(AbstractProductImage):
         aspect_ratios=[None],
         max_length=255,
     )
+    alt = models.CharField(
+        "what it shows",
+        max_length=255,
+        blank=True,
+        help_text="For readers who cannot see it; empty: Cover of, and the title.",
+    )
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
 

@@ -74,6 +74,12 @@ class Contributor(models.Model):
         return f"died {self.died}" if self.died else ""
 
     @property
+    def also_known_as(self) -> list[str]:
+        """The other names, each once; no query if prefetched."""
+        names = dict.fromkeys(other.name for other in self.other_names.all())
+        return [name for name in names if name != self.name]
+
+    @property
     def initials(self) -> str:
         """The letters to draw where there is no portrait."""
         words = self.name.split()
@@ -95,6 +101,27 @@ class ContributorLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class OtherName(models.Model):
+    """Another name or spelling under which a contributor is searched for and imported.
+
+    After a merge it also holds what imports knew the other by, so that they find this one.
+    """
+
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="other_names")
+    name = models.CharField(max_length=200, db_index=True)
+    wikidata = models.CharField(max_length=20, blank=True, editable=False)
+    born = models.PositiveSmallIntegerField(null=True, editable=False)
+    died = models.PositiveSmallIntegerField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        default_permissions = ()
+        verbose_name = "other name"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Contribution(models.Model):

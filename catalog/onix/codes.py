@@ -10,9 +10,9 @@ Role = Contribution.Role
 
 # List 1: notification types.
 FULL_RECORDS: Final = {"01", "02", "03"}
+UPDATE: Final = "04"
 DELETION: Final = "05"
 OTHER_NOTIFICATIONS: Final = {
-    "04": "a partial update",
     "08": "a notice of sale",
     "09": "a notice of acquisition",
     "88": "a test",

@@ -9,11 +9,13 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from catalog.models import Product
+from catalog.onix import blocks
 from catalog.onix.codes import Status
 from catalog.onix.record import Record
 from catalog.onix.rows import set_changed
 from catalog.onix.slugs import free_slug
 from catalog.onix.subjects import Shelves
+from catalog.onix.updates import status_now
 from catalog.pricing.models import StockRecord
 
 Partner = get_model("partner", "Partner")
@@ -50,33 +52,50 @@ def write_edition(
     Its address never changes. A hidden edition is shown again only if it was
     withdrawn and is now sold.
     """
-    values = {
-        "parent_id": work.pk,
-        "title": work.title,
-        "sort_title": work.sort_title,
-        "publication_type": record.publication_type,
-        "status": record.supply.status,
-        "imprint_id": shelves.imprint(record.imprint),
-        "language": record.language,
-        "published_on": record.published_on,
-        "pages": record.pages,
-        **dict.fromkeys(["weight_g", "height_mm", "width_mm", "thickness_mm"]),
-        **record.measures,
-        "protection": record.protection,
-        "accessibility": record.accessibility,
-    }
+    values = _values(edition, record, work, shelves)
     if edition is None:
         edition = Product(structure="child", upc=record.isbn, **values)
         edition.slug = free_slug(record.publication_type, taken=taken_slugs.__contains__)
         edition.save()
         return edition, ["upc"]
     was_withdrawn = edition.status == Status.WITHDRAWN and not edition.is_public
-    if was_withdrawn and record.supply.status != Status.WITHDRAWN:
+    if was_withdrawn and values["status"] != Status.WITHDRAWN:
         values["is_public"] = True
     changed = set_changed(edition, values)
     if changed:
         edition.save(update_fields=[*changed, "date_updated"])
     return edition, changed
+
+
+def _values(
+    edition: Product | None, record: Record, work: Product, shelves: Shelves
+) -> dict[str, object]:
+    """Return what the record says about its edition, by field, block by block."""
+    values: dict[str, object] = {
+        "parent_id": work.pk,
+        "title": work.title,
+        "sort_title": work.sort_title,
+        "status": record.supply.status if edition is None else status_now(edition, record),
+    }
+    if record.has(blocks.DESCRIPTIVE):
+        values |= {
+            "publication_type": record.publication_type,
+            "language": record.language,
+            "pages": record.pages,
+            **dict.fromkeys(["weight_g", "height_mm", "width_mm", "thickness_mm"]),
+            **record.measures,
+            "protection": record.protection,
+            "accessibility": record.accessibility,
+        }
+    if record.has(blocks.PUBLISHING):
+        values["imprint_id"] = shelves.imprint(record.imprint)
+        values["published_on"] = record.published_on
+        # A silent record lets nothing out before its time that staff held back.
+        if record.embargoed_until:
+            values["embargoed_until"] = record.embargoed_until
+        if record.announced_at:
+            values["announced_at"] = record.announced_at
+    return values
 
 
 def withdraw(edition: Product) -> bool:
@@ -96,6 +115,8 @@ def write_stock(
     statement decides it, and the figure is told instead. A message without a figure
     leaves a known edition's stock alone; a new one starts with no copies.
     """
+    if not record.has(blocks.SUPPLY) or not record.supply.is_told:
+        return False, []
     existing = None if is_new else next(iter(edition.stockrecords.all()), None)
     on_hand = None if edition.is_digital else record.supply.on_hand
     if existing is None:

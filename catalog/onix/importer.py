@@ -2,68 +2,86 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
 
 from catalog import search
-from catalog.models import Product
-from catalog.onix.contributors import Contributors
-from catalog.onix.editions import Stockroom, withdraw, write_edition, write_stock
-from catalog.onix.message import Message
+from catalog.models import ImportLine, ImportRun, Product
+from catalog.onix import shop
+from catalog.onix.composite import Composite
+from catalog.onix.covers import Covers
+from catalog.onix.editions import withdraw
+from catalog.onix.group import Place, Writer
+from catalog.onix.journal import Journal, Stopped
+from catalog.onix.market import Market
+from catalog.onix.message import Message, UnreadableMessage
 from catalog.onix.reader import read_record
 from catalog.onix.recommendations import write_recommendations
-from catalog.onix.record import BadRecord, Deletion, Record
+from catalog.onix.record import BadRecord, Deletion
 from catalog.onix.report import Report
-from catalog.onix.subjects import Shelves
-from catalog.onix.supply import Market
+from catalog.onix.runs import LOCK
 from catalog.onix.survey import Node, Survey, survey
-from catalog.onix.works import find_work, work_codes, write_work
+from catalog.pricing import history
 
-PRINTED = set(Product.PublicationType.values) - set(Product.DIGITAL)
-LOCK = 0x0A1  # any number; it names this lock in PostgreSQL
+State = ImportRun.State
+Watch = Callable[[int, int | None], None]
+"""Is told the records done and, once they are counted, how many there are."""
 
 
 class ImportUnderWay(Exception):
     """Another import is writing to the catalogue."""
 
 
-def import_message(
-    *,
-    path: Path,
-    market: Market,
-    room: Stockroom,
-    on_record: Callable[[int], None] = lambda count: None,
-) -> Report:
-    """Load the message in a file and report on every record.
+def load_run(
+    run: ImportRun, *, market: Market | None = None, on_record: Watch = lambda done, total: None
+) -> None:
+    """Load the message of a run, from where it stopped, and report on every record.
 
     The file is read twice. The first time nothing is written: a message that is not
     well-formed to its last line leaves the catalogue as it was. The second time each
     work is written with its editions, in one transaction of its own, when the last of
-    their records has been read: orders wait for one work at most, and after a stop
-    halfway the same import completes the rest.
+    their records has been read: orders wait for one work at most. How far the run has
+    come is committed with each work. A trial does the same and rolls each work back.
 
     :raises UnreadableMessage: if the file is not a readable ONIX 3 message.
     :raises ImportUnderWay: if another import is running.
+    :raises Stopped: if somebody stopped it.
     """
-    message = Message(path)
-    with _alone():
-        found = survey(message)
-        loading = _Loading(found, market, room)
-        for index, product in enumerate(message.products()):
-            loading.report.records += 1
-            reference, line = product.text("RecordReference"), product.line
-            try:
-                if index in found.duplicates:
-                    raise BadRecord(found.duplicates[index], line)
-                record = read_record(product, market=market, defaults=found.defaults)
-            except BadRecord as error:
-                loading.report.skip(reference, error.line, str(error))
-            else:
-                loading.take(record)
-            loading.finish(index)
-            on_record(loading.report.records)
-        return loading.close()
+    with _alone(), history.throughout(f"ONIX import of {run.name}"):
+        took = ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE)
+        took.update(state=State.RUNNING, problem="", ended_at=None)
+        run.refresh_from_db()
+        journal = Journal(run)
+        try:
+            _load(run, journal, market or shop.market(), on_record)
+        except UnreadableMessage as error:
+            journal.end(State.FAILED, str(error))
+            raise
+        except KeyboardInterrupt:
+            journal.end(State.STOPPED)
+            raise
+        except Stopped:
+            run.refresh_from_db()
+            raise
+        except Exception as error:
+            if connection.is_usable():
+                journal.end(State.FAILED, f"{type(error).__name__}: {error}")
+            raise
+        journal.end(State.DONE)
+
+
+def _load(run: ImportRun, journal: Journal, market: Market, on_record: Watch) -> None:
+    message = Message(Path(run.path), name=run.name)
+    found = survey(message, on_record=lambda seen: on_record(seen, None))
+    total = len(found.isbns)
+    ImportRun.objects.filter(pk=run.pk).update(records_total=total)
+    loading = _Loading(run, journal, found, market)
+    for index, product in enumerate(message.products()):
+        loading.take(index, product)
+        on_record(index + 1, total)
+    loading.close(total)
 
 
 @contextmanager
@@ -76,168 +94,131 @@ def _alone() -> Iterator[None]:
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            if connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 class _Loading:
     """The second pass: records wait until their work is complete."""
 
-    def __init__(self, found: Survey, market: Market, room: Stockroom) -> None:
-        self.report = Report()
-        self._part = Report()
+    def __init__(self, run: ImportRun, journal: Journal, found: Survey, market: Market) -> None:
+        self._run = run
+        self._journal = journal
         self._found = found
         self._market = market
-        self._room = room
-        self._contributors = Contributors()
-        self._shelves = Shelves()
-        self._waiting: dict[Node, list[Record]] = {}
-        self._recommended: dict[int, dict[str, None]] = {}
+        self._is_trial = run.is_trial
+        find_room = partial(shop.room, keeps_stock=run.keeps_stock, currency=market.currency)
+        self._writer = Writer(find_room, found.groups, is_trial=run.is_trial)
+        self._covers = Covers(run)
+        self._waiting: dict[Node, list[Place]] = {}
+        self._begun_at = run.records_done
+        """The records before it were dealt with in an earlier go."""
+        skipped = run.lines.filter(kind=ImportLine.Kind.SKIPPED)
+        self._skipped = set(skipped.values_list("number", flat=True))
 
-    def take(self, record: Record | Deletion) -> None:
-        """Keep a record until its work is complete; act on a deletion at once."""
-        if isinstance(record, Deletion):
-            self._delete(record)
-        else:
-            root = self._found.groups.root(record.isbn)
-            self._waiting.setdefault(root, []).append(record)
-
-    def finish(self, index: int) -> None:
-        """Write the work of the record of this number if it was the last one of it."""
+    def take(self, index: int, product: Composite) -> None:
+        """Deal with the next record: keep it, or write its work if it is the last of it."""
         isbn = self._found.isbns[index]
+        if index not in self._skipped:
+            self._read(index, product)
         if not isbn or index in self._found.duplicates:
+            root = None
+        else:
+            root = self._found.groups.root(isbn)
+        if root in self._waiting and self._found.last[root] == index:
+            self._write(root, index)
+        elif self._journal.is_due and index >= self._begun_at:
+            self._commit(index + 1)
+
+    def close(self, total: int) -> None:
+        """Write what relates works to one another."""
+        self._commit(total)
+        if not self._is_trial:
+            lines = self._run.lines.filter(kind=ImportLine.Kind.SKIPPED)
+            skipped = set(lines.values_list("number", flat=True))
+            isbns = self._found.isbns
+            self._journal.report.recommendations_unknown = write_recommendations(
+                (isbns[index], named)
+                for index, named in self._found.recommended.items()
+                if index not in skipped
+            )
+            self._covers.take_all(self._journal)
+
+    def _read(self, index: int, product: Composite) -> None:
+        part = Report()
+        try:
+            if index in self._found.duplicates:
+                raise BadRecord(self._found.duplicates[index], product.line)
+            record = read_record(product, market=self._market, defaults=self._found.defaults)
+        except BadRecord as error:
+            part.skip(index, product.text("RecordReference"), error.line, str(error))
+            self._journal.add(part)
             return
-        root = self._found.groups.root(isbn)
-        self._found.expected[root] -= 1
-        if self._found.expected[root] or root not in self._waiting:
+        if isinstance(record, Deletion):
+            if index >= self._begun_at:
+                self._delete(index, record)
             return
-        records = self._waiting.pop(root)
-        # What a roll-back undoes must not be reported as done.
-        self._part = self._contributors.report = self._shelves.report = Report()
+        self._covers.note(record)
+        self._journal.omit(record.notes.ignored)
+        root = self._found.groups.root(record.isbn)
+        if self._found.last[root] < self._begun_at:
+            self._writer.contributors.replay(record)
+        else:
+            self._waiting.setdefault(root, []).append((index, record))
+
+    def _write(self, root: Node, index: int) -> None:
+        places = self._waiting.pop(root)
+        mark = self._journal.mark()
         try:
             with transaction.atomic():
-                works = self._write_group(root, records)
+                written = self._writer.write(root, places)
+                self._journal.add(written.report)
+                is_changed = self._covers.want(written.works) or written.is_changed
+                if self._is_trial:
+                    transaction.set_rollback(True)
+                elif is_changed:
+                    self._journal.commit(index + 1)
         except DatabaseError as error:
-            self._contributors.forget()
-            self._shelves.forget()
+            if not connection.is_usable():
+                raise
+            self._journal.go_back(mark)
+            self._writer.forget()
+            part = Report()
             reason = f"the database refused its work: {str(error).splitlines()[0]}"
-            for record in records:
-                self.report.skip(record.reference, record.line, reason)
+            for number, record in places:
+                part.skip(number, record.reference, record.line, reason)
+            self._journal.add(part)
         else:
-            self.report.add(self._part)
-            for record, work in works:
-                self._note(record, work)
+            if self._is_trial:
+                self._writer.forget()
+            elif is_changed:
+                self._journal.settle()
+        if self._journal.is_due:
+            self._commit(index + 1)
 
-    def close(self) -> Report:
-        """Write what relates works to one another and return the report."""
-        self.report.recommendations_unknown = write_recommendations(self._recommended)
-        return self.report
-
-    def _delete(self, deletion: Deletion) -> None:
+    def _delete(self, index: int, deletion: Deletion) -> None:
+        part = Report()
         edition = Product.objects.filter(structure="child", upc=deletion.isbn).first()
         if edition is None:
             reason = f"deletion of {deletion.isbn}, which is not in the catalogue"
-            self.report.skip(deletion.reference, deletion.line, reason)
+            part.skip(index, deletion.reference, deletion.line, reason)
+            self._journal.add(part)
             return
         with transaction.atomic():
             if withdraw(edition):
-                self.report.withdrawn += 1
+                part.withdrawn += 1
                 search.index_works(work_ids=[edition.parent_id])
             else:
-                self.report.unchanged += 1
+                part.unchanged += 1
+            self._journal.add(part)
+            if self._is_trial:
+                transaction.set_rollback(True)
+            else:
+                self._journal.commit(index + 1)
+        if not self._is_trial:
+            self._journal.settle()
 
-    def _write_group(self, root: Node, records: list[Record]) -> list[tuple[Record, Product]]:
-        """Write the records of one group: one work, or those that its editions are in.
-
-        Return the records with the works they went to.
-        """
-        groups = self._found.groups
-        codes = work_codes(groups.work_keys(root))
-        known = {
-            edition.upc: edition
-            for edition in Product.objects.filter(structure="child", upc__in=groups.isbns(root))
-            .select_related("parent")
-            .prefetch_related("stockrecords", "parent__contributions")
-        }
-        parents = {edition.parent_id: edition.parent for edition in known.values()}
-        works = [parents[key] for key in sorted(parents)]
-        first = works[0] if works else find_work(codes)
-        by_work: dict[int | None, list[Record]] = {}
-        for record in records:
-            home = known[record.isbn].parent_id if record.isbn in known else first and first.pk
-            by_work.setdefault(home, []).append(record)
-        written = []
-        for key, of_work in by_work.items():
-            work = self._write_work(parents.get(key, first), of_work, codes, known)
-            written += [(record, work) for record in of_work]
-        if len(works) > 1:
-            titles = ", ".join(f"{work.title} ({work.slug})" for work in works)
-            text = f"joins works that are apart in the catalogue, left apart: {titles}"
-            self._part.remark(records[0].reference, records[0].line, text)
-        return written
-
-    def _write_work(
-        self,
-        work: Product | None,
-        records: list[Record],
-        codes: list[str],
-        known: dict[str | None, Product],
-    ) -> Product:
-        is_new = work is None
-        work, is_changed = write_work(
-            work,
-            records,
-            codes=codes,
-            contributors=self._contributors,
-            shelves=self._shelves,
-        )
-        self._part.works_new += is_new
-        self._part.works_changed += is_changed and not is_new
-        slugs: set[str] = set()
-        if not is_new and any(record.isbn not in known for record in records):
-            slugs.update(work.children.values_list("slug", flat=True))
-        needs_index = is_changed
-        # In the order of the stock's keys, as orders lock it; the new ones last.
-        for record in sorted(records, key=lambda record: _stock_key(known.get(record.isbn))):
-            needs_index |= self._write_edition(record, work, known.get(record.isbn), slugs)
-        if needs_index:
-            search.index_works(work_ids=[work.pk])
-        return work
-
-    def _write_edition(
-        self, record: Record, work: Product, existing: Product | None, slugs: set[str]
-    ) -> bool:
-        """Write one edition; return whether search must look at its work anew."""
-        edition, changed = write_edition(
-            existing, record, work=work, shelves=self._shelves, taken_slugs=slugs
-        )
-        slugs.add(edition.slug)
-        is_stock_changed, remarks = write_stock(
-            edition, record, self._room, is_new=existing is None
-        )
-        record.notes.remarks.extend(remarks)
-        if existing is None:
-            self._part.new += 1
-        elif changed or is_stock_changed:
-            self._part.changed += 1
-        else:
-            self._part.unchanged += 1
-        return bool({"upc", "is_public"} & set(changed))
-
-    def _note(self, record: Record, work: Product) -> None:
-        if record.relations.recommended:
-            named = self._recommended.setdefault(work.pk, {})
-            named.update(dict.fromkeys(record.relations.recommended))
-        if record.title != work.title:
-            record.notes.remark(
-                f"its title {record.title!r} differs: the work is {work.title!r}"
-            )
-        if not record.measures.get("weight_g") and record.publication_type in PRINTED:
-            record.notes.remark("no weight: its shipping cannot be reckoned")
-        for text in record.notes.remarks:
-            self.report.remark(record.reference, record.line, text)
-        self.report.ignored.update(record.notes.ignored)
-
-
-def _stock_key(edition: Product | None) -> float:
-    stock = next(iter(edition.stockrecords.all()), None) if edition else None
-    return stock.pk if stock else float("inf")
+    def _commit(self, done: int) -> None:
+        with transaction.atomic():
+            self._journal.commit(done)
+        self._journal.settle()

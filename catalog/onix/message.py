@@ -28,9 +28,10 @@ class Message:
     when the next one is asked for.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open nothing yet."""
+    def __init__(self, path: Path, *, name: str = "") -> None:
+        """Open nothing yet; errors call the file by its name."""
         self.path = path
+        self.name = name or str(path)
 
     def elements(self) -> Iterator[Composite]:
         """Yield the header, if there is one, and every record in order.
@@ -43,10 +44,10 @@ class Message:
                 file.seek(0)
                 yield from _stream(file)
         except OSError as error:
-            message = f"{self.path}: {error.strerror or error}"
+            message = f"{self.name}: {error.strerror or error}"
             raise UnreadableMessage(message) from error
         except UnreadableMessage as error:
-            message = f"{self.path}: {error}"
+            message = f"{self.name}: {error}"
             raise UnreadableMessage(message) from error
 
     def products(self) -> Iterator[Composite]:
@@ -79,7 +80,7 @@ def _parse(
             yield element
     except etree.XMLSyntaxError as error:
         entry = next(iter(context.error_log), None)
-        reason = POSITION.sub("", entry.message) if entry else "the file is empty"
+        reason = POSITION.sub("", entry.message).strip() if entry else "the file is empty"
         line = error.lineno or (entry.line if entry else 0)
         place = f", line {line}" if line else ""
         message = f"not well-formed XML{place}: {reason}"

@@ -43,6 +43,18 @@ def read_people(descriptive: Composite, notes: Notes) -> tuple[Person, ...]:
     return tuple(person for _, _, person in sorted(people, key=lambda entry: entry[:2]))
 
 
+def read_names_as_subjects(descriptive: Composite, notes: Notes) -> tuple[Person, ...]:
+    """Return the people whom the work is about; they have no roles in it."""
+    people = []
+    for subject in descriptive.all("NameAsSubject"):
+        name = read_name(subject)
+        if name and len(name) <= LONGEST_NAME:
+            people.append(_person(subject, name, notes, is_subject=True))
+        else:
+            notes.ignore("NameAsSubject", "without a name" if not name else "name too long")
+    return tuple(people)
+
+
 def read_name(contributor: Composite) -> str:
     """Return the name as the title page prints it."""
     whole = contributor.text("PersonName") or contributor.text("CorporateName")
@@ -65,7 +77,9 @@ def read_sort_name(contributor: Composite, name: str) -> str:
     return ", ".join(filter(None, [family, given]))
 
 
-def _person(contributor: Composite, name: str, notes: Notes) -> Person:
+def _person(
+    contributor: Composite, name: str, notes: Notes, *, is_subject: bool = False
+) -> Person:
     born, died = (_year(contributor, role, notes) for role in (BIRTH, DEATH))
     if born is not None and died is not None and born >= died:
         notes.remark(f"{name}: born {born}, died {died}: neither year kept")
@@ -74,7 +88,7 @@ def _person(contributor: Composite, name: str, notes: Notes) -> Person:
     return Person(
         name=name,
         sort_name=read_sort_name(contributor, name)[:LONGEST_NAME],
-        roles=_roles(contributor, name, notes),
+        roles=() if is_subject else _roles(contributor, name, notes),
         wikidata=_wikidata(contributor, notes),
         isni=_isni(contributor, notes),
         born=born,
@@ -94,8 +108,10 @@ def _roles(contributor: Composite, name: str, notes: Notes) -> tuple[str, ...]:
 
 
 def _year(contributor: Composite, role: str, notes: Notes) -> int | None:
-    for composite in contributor.all("ContributorDate"):
-        if composite.text("ContributorDateRole") != role:
+    dates = [*contributor.all("ContributorDate"), *contributor.all("SubjectDate")]
+    for composite in dates:
+        told = composite.text("ContributorDateRole") or composite.text("SubjectDateRole")
+        if told != role:
             continue
         try:
             found: date = date_of(composite)[0]

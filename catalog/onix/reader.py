@@ -1,19 +1,20 @@
 """Read a product record into what the shop keeps of it, noting what it does not."""
 
 import re
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from lxml import etree
 
 from catalog.isbn import clean_isbn
-from catalog.onix import codes
+from catalog.onix import blocks, code_lists, codes
 from catalog.onix.composite import Composite
-from catalog.onix.dates import BadDate, date_of
 from catalog.onix.features import read_accessibility, read_protection
-from catalog.onix.people import read_people
+from catalog.onix.market import Defaults, Market
+from catalog.onix.people import read_names_as_subjects, read_people
+from catalog.onix.publishing import read_publishing_dates
 from catalog.onix.record import (
     BadRecord,
     Deletion,
@@ -23,10 +24,10 @@ from catalog.onix.record import (
     WorkKey,
     first_filled,
 )
-from catalog.onix.supply import Defaults, Market, read_supply
+from catalog.onix.resources import read_covers
+from catalog.onix.supply import read_supply
 from catalog.onix.titles import read_series, read_subjects, read_texts, read_title
 
-PUBLICATION, FIRST_PUBLICATION, FIRST_IN_ORIGINAL = "01", "11", "20"  # list 163
 TEXT, ORIGINAL = "01", "02"  # list 22
 PUBLISHER = "01"  # list 45
 LARGEST = 10**6
@@ -43,9 +44,9 @@ KEPT = {
         *("ProductComposition", "ProductForm", "ProductFormDetail", "Measure", "Collection"),
         *("ProductFormFeature", "EpubTechnicalProtection"),
         *("NoCollection", "TitleDetail", "Contributor", "NoContributor", "NoEdition"),
-        *("Language", "Extent", "Subject"),
+        *("Language", "Extent", "Subject", "NameAsSubject"),
     },
-    "CollateralDetail": {"TextContent"},
+    "CollateralDetail": {"TextContent", "SupportingResource"},
     "PublishingDetail": {"Imprint", "Publisher", "PublishingStatus", "PublishingDate"},
     "RelatedMaterial": {"RelatedWork", "RelatedProduct"},
 }
@@ -58,7 +59,7 @@ def read_record(product: Composite, *, market: Market, defaults: Defaults) -> Re
     """
     reference = product.text("RecordReference")
     notification = product.text("NotificationType")
-    if notification not in {*codes.FULL_RECORDS, codes.DELETION}:
+    if notification not in {*codes.FULL_RECORDS, codes.UPDATE, codes.DELETION}:
         what = codes.OTHER_NOTIFICATIONS.get(notification, "not in list 1")
         message = f"notification type {notification or 'missing'}: {what}, not loaded"
         raise BadRecord(message, product.line)
@@ -68,11 +69,7 @@ def read_record(product: Composite, *, market: Market, defaults: Defaults) -> Re
     if next(product.element.iter(etree.Entity), None) is not None:
         message = "uses a character entity that the file does not define"
         raise BadRecord(message, product.line)
-    descriptive = next(iter(product.all("DescriptiveDetail")), None)
-    if descriptive is None:
-        message = "no title: the record has no DescriptiveDetail"
-        raise BadRecord(message, product.line)
-    return _edition(product, descriptive, isbn, market, defaults)
+    return _edition(product, isbn, market, defaults)
 
 
 def read_isbn(product: Composite) -> str:
@@ -118,46 +115,66 @@ def read_relations(product: Composite) -> Relations:
     return Relations(frozenset(same_work), tuple(work_keys), tuple(recommended))
 
 
-def _edition(
-    product: Composite,
-    descriptive: Composite,
-    isbn: str,
-    market: Market,
-    defaults: Defaults,
-) -> Record:
+def _edition(product: Composite, isbn: str, market: Market, defaults: Defaults) -> Record:
     notes = Notes()
     _note_unused(product, notes)
-    title, sorted_by, subtitle = read_title(descriptive)
-    series, series_number = read_series(descriptive, notes)
-    published_on, first_published = _dates(product, notes)
-    return Record(
+    is_update = product.text("NotificationType") == codes.UPDATE
+    descriptive = next(iter(product.all(blocks.DESCRIPTIVE)), None)
+    if descriptive is None and not is_update:
+        message = "no title: the record has no DescriptiveDetail"
+        raise BadRecord(message, product.line)
+    described = {} if descriptive is None else _described(descriptive, defaults, notes)
+    dates = read_publishing_dates(product, notes)
+    record = Record(
         reference=product.text("RecordReference"),
         line=product.line,
         isbn=isbn,
-        publication_type=_publication_type(descriptive),
-        title=title,
-        sort_title=sorted_by,
-        subtitle=subtitle,
-        people=read_people(descriptive, notes),
-        series=series,
-        series_number=series_number,
-        language=_language(descriptive, TEXT, notes) or defaults.language,
-        original_language=_language(descriptive, ORIGINAL, notes),
-        pages=_pages(descriptive, notes),
-        measures=_measures(descriptive, notes),
-        protection=read_protection(descriptive, notes),
-        accessibility=read_accessibility(descriptive, notes),
-        subjects=read_subjects(descriptive, notes),
+        is_update=is_update,
+        blocks=blocks.ALL.intersection(product.names) if is_update else blocks.ALL,
+        **described,
         texts=read_texts(product, notes),
+        covers=read_covers(product),
         imprint=_imprint(product),
-        published_on=published_on,
-        first_published=first_published,
+        published_on=dates.published_on,
+        first_published=dates.first_published,
+        embargoed_until=dates.embargoed_until,
+        announced_at=dates.announced_at,
         supply=read_supply(
-            product, market=market, defaults=defaults, published_on=published_on, notes=notes
+            product,
+            market=market,
+            defaults=defaults,
+            published_on=dates.published_on,
+            notes=notes,
         ),
         relations=read_relations(product),
         notes=notes,
     )
+    for fault in code_lists.faults(product.element):
+        notes.remark(fault)
+    return record
+
+
+def _described(descriptive: Composite, defaults: Defaults, notes: Notes) -> dict[str, Any]:
+    """Return the fields of a record that its first block tells of."""
+    title, sorted_by, subtitle = read_title(descriptive)
+    series, series_number = read_series(descriptive, notes)
+    return {
+        "publication_type": _publication_type(descriptive),
+        "title": title,
+        "sort_title": sorted_by,
+        "subtitle": subtitle,
+        "people": read_people(descriptive, notes),
+        "about": read_names_as_subjects(descriptive, notes),
+        "series": series,
+        "series_number": series_number,
+        "language": _language(descriptive, TEXT, notes) or defaults.language,
+        "original_language": _language(descriptive, ORIGINAL, notes),
+        "pages": _pages(descriptive, notes),
+        "measures": _measures(descriptive, notes),
+        "protection": read_protection(descriptive, notes),
+        "accessibility": read_accessibility(descriptive, notes),
+        "subjects": read_subjects(descriptive, notes),
+    }
 
 
 def _note_unused(product: Composite, notes: Notes) -> None:
@@ -187,25 +204,6 @@ def _publication_type(descriptive: Composite) -> str:
     told = " with ".join(filter(None, [form or "missing", ", ".join(details)]))
     message = f"form {told} is not sold here"
     raise BadRecord(message, descriptive.line)
-
-
-def _dates(product: Composite, notes: Notes) -> tuple[date | None, int | None]:
-    """Return the day of publication and the year in which the work first appeared."""
-    found: dict[str, date] = {}
-    for composite in product.path("PublishingDetail", "PublishingDate"):
-        role = composite.text("PublishingDateRole")
-        if role not in {PUBLICATION, FIRST_PUBLICATION, FIRST_IN_ORIGINAL} or role in found:
-            notes.ignore("PublishingDate", f"role {role}")
-            continue
-        try:
-            found[role], is_exact = date_of(composite)
-        except BadDate as error:
-            message = f"PublishingDate {error}"
-            raise BadRecord(message, composite.line) from error
-        if role == PUBLICATION and not is_exact:
-            notes.remark(f"published {composite.text('Date')}: kept as {found[role]}")
-    first = found.get(FIRST_PUBLICATION) or found.get(FIRST_IN_ORIGINAL)
-    return found.get(PUBLICATION), first.year if first else None
 
 
 def _language(descriptive: Composite, role: str, notes: Notes) -> str:

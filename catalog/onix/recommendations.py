@@ -11,25 +11,36 @@ ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 BATCH = 500
 
 
-def write_recommendations(recommended: Mapping[int, Iterable[str]]) -> int:
+def write_recommendations(recommended: Iterable[tuple[str, Iterable[str]]]) -> int:
     """Make works recommend others, the first named first; return how many are unknown.
 
-    `recommended` maps works to ISBNs of editions of other works. Recommendations of
-    works that are not in it stay as they are.
+    `recommended` pairs the ISBN of an edition with ISBNs of editions of other works; what
+    the editions of a work recommend is put together. Works that are not in it stay as
+    they are.
     """
-    unknown = 0
-    works = sorted(recommended)
-    for start in range(0, len(works), BATCH):
-        batch = {work: list(recommended[work]) for work in works[start : start + BATCH]}
-        unknown += _write_batch(batch)
-    return unknown
+    pairs = list(recommended)
+    placed: list[tuple[int, int]] = []
+    for start in range(0, len(pairs), BATCH):
+        isbns = [isbn for isbn, _ in pairs[start : start + BATCH]]
+        works = _works_of(isbns)
+        placed += [(works[isbn], start + i) for i, isbn in enumerate(isbns) if isbn in works]
+    unknown, batch = 0, dict[int, dict[str, None]]()
+    for work, place in sorted(placed):
+        if work not in batch and len(batch) == BATCH:
+            unknown += _write_batch(batch)
+            batch.clear()
+        batch.setdefault(work, {}).update(dict.fromkeys(pairs[place][1]))
+    return unknown + (_write_batch(batch) if batch else 0)
+
+
+def _works_of(isbns: Iterable[str]) -> dict[str, int]:
+    editions = Product.objects.filter(structure="child", upc__in=isbns)
+    return dict(editions.values_list("upc", "parent_id"))
 
 
 @transaction.atomic
-def _write_batch(batch: Mapping[int, list[str]]) -> int:
-    isbns = {isbn for named in batch.values() for isbn in named}
-    editions = Product.objects.filter(structure="child", upc__in=isbns)
-    works = dict(editions.values_list("upc", "parent_id"))
+def _write_batch(batch: Mapping[int, Iterable[str]]) -> int:
+    works = _works_of({isbn for named in batch.values() for isbn in named})
     existing: dict[int, dict[int, int]] = {}
     links = ProductRecommendation.objects.filter(primary_id__in=batch)
     for primary, other, ranking in links.values_list("primary", "recommendation", "ranking"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 WorkKey = tuple[str, str, str]
@@ -88,38 +88,59 @@ class Supply:
     """What it costs and whether it can be had; amounts in the shop's currency."""
 
     status: str
+    """By publishing status, availability and day of publication together."""
     price: Decimal | None
     on_hand: int | None
+    publishing_status: str
+    availability: str
+    today: date
+    is_told: bool
+    """Whether the record says anything about the shop's market."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
-    """One edition, with what the record says about its work."""
+    """One edition, with what the record says about its work.
+
+    An update (notification 04) tells of the blocks that it has; the rest is empty here
+    and stays in the catalogue as it is.
+    """
 
     reference: str
     line: int
     isbn: str
-    publication_type: str
-    title: str
-    sort_title: str
-    subtitle: str
-    people: tuple[Person, ...]
-    series: str
-    series_number: str
-    language: str
-    original_language: str
-    pages: int | None
-    measures: dict[str, int]
-    protection: str
-    accessibility: list[str]
-    subjects: tuple[Subject, ...]
+    is_update: bool
+    blocks: frozenset[str]
+    publication_type: str = ""
+    title: str = ""
+    sort_title: str = ""
+    subtitle: str = ""
+    people: tuple[Person, ...] = ()
+    about: tuple[Person, ...] = ()
+    series: str = ""
+    series_number: str = ""
+    language: str = ""
+    original_language: str = ""
+    pages: int | None = None
+    measures: dict[str, int] = field(default_factory=dict)
+    protection: str = ""
+    accessibility: list[str] = field(default_factory=list)
+    subjects: tuple[Subject, ...] = ()
     texts: Texts
+    covers: tuple[str, ...] = ()
+    """Where the front cover is, the best first."""
     imprint: str
     published_on: date | None
     first_published: int | None
+    embargoed_until: date | None
+    announced_at: datetime | None
     supply: Supply
     relations: Relations
     notes: Notes
+
+    def has(self, block: str) -> bool:
+        """Whether the record tells of a block; a full record tells of all."""
+        return block in self.blocks
 
 
 @dataclass(frozen=True)

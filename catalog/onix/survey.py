@@ -1,6 +1,7 @@
 """Read a message once to check it and to learn which editions belong together."""
 
-from collections import Counter
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -8,10 +9,10 @@ from django.core.exceptions import ValidationError
 from catalog.isbn import clean_isbn
 from catalog.onix import codes
 from catalog.onix.composite import Composite
+from catalog.onix.market import Defaults
 from catalog.onix.message import Message, is_product
 from catalog.onix.reader import read_isbn, read_relations
 from catalog.onix.record import BadRecord, WorkKey
-from catalog.onix.supply import Defaults
 
 Node = str | WorkKey
 """An ISBN or a work's identifier."""
@@ -65,57 +66,68 @@ class Survey:
     isbns: list[str] = field(default_factory=list)
     duplicates: dict[int, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
-    expected: Counter[Node] = field(default_factory=Counter)
-    """How many records each group waits for, by its root."""
+    last: dict[Node, int] = field(default_factory=dict)
+    """The last record that each group waits for, by its root."""
+    recommended: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The editions that a record recommends, by their ISBNs."""
 
 
-def survey(message: Message) -> Survey:
+def survey(message: Message, *, on_record: Callable[[int], None] = lambda seen: None) -> Survey:
     """Read the message to its end without writing anything.
 
-    Of records with the same reference or ISBN the first counts.
+    Of records with the same reference or ISBN the first counts. What is kept of each
+    is little enough for messages of some hundred thousand records.
 
     :raises UnreadableMessage: if it is not a readable ONIX message.
     """
     found = Survey()
-    first_places: dict[tuple[str, str], tuple[int, int]] = {}
+    references: dict[str, int] = {}
+    isbns: dict[str, int] = {}
     for element in message.elements():
         if is_product(element):
-            _record(element, found, first_places)
+            _record(element, found, references, isbns)
+            on_record(len(found.isbns))
         else:
             found.defaults = Defaults(
                 language=element.text("DefaultLanguageOfText"),
                 currency=element.text("DefaultCurrencyCode"),
                 price_type=element.text("DefaultPriceType"),
             )
-    found.expected = Counter(
-        found.groups.root(isbn)
-        for index, isbn in enumerate(found.isbns)
-        if isbn and index not in found.duplicates
-    )
+    for index, isbn in enumerate(found.isbns):
+        if isbn and index not in found.duplicates:
+            found.last[found.groups.root(isbn)] = index
     return found
 
 
 def _record(
-    product: Composite, found: Survey, first_places: dict[tuple[str, str], tuple[int, int]]
+    product: Composite, found: Survey, references: dict[str, int], isbns: dict[str, int]
 ) -> None:
     index, reference = len(found.isbns), product.text("RecordReference")
-    place = (index, product.line)
     try:
-        isbn = read_isbn(product)
+        isbn = sys.intern(read_isbn(product))
     except BadRecord:
         isbn = ""
     found.isbns.append(isbn)
-    for what, value in (("RecordReference", reference), ("ISBN", isbn)):
-        first, line = first_places.setdefault((what, value), place)
-        if value and first != index:
-            found.duplicates.setdefault(
-                index, f"{what} {value} was already used on line {line}"
-            )
+    for what, value, lines in (
+        ("RecordReference", reference, references),
+        ("ISBN", isbn, isbns),
+    ):
+        if value and value in lines:
+            text = f"{what} {value} was already used on line {lines[value]}"
+            found.duplicates.setdefault(index, text)
+        elif value:
+            lines[value] = product.line
     if not isbn or index in found.duplicates:
         return
-    if product.text("NotificationType") not in codes.FULL_RECORDS:
+    notification = product.text("NotificationType")
+    if notification not in {*codes.FULL_RECORDS, codes.UPDATE}:
         return
     relations = read_relations(product)
+    if relations.recommended:
+        found.recommended[index] = tuple(map(sys.intern, relations.recommended))
+    if notification == codes.UPDATE:
+        # Its edition is in a work already, or is not known at all.
+        return
     for other in relations.same_work:
         found.groups.join(isbn, other)
     for key in relations.work_keys:

@@ -72,11 +72,14 @@ x480 CollectionSequenceTypeName  x481 CollectionSequenceNumber  x501 NoPrefix
 x502 Proximity  x532 OrderQuantityMinimum  x533 OrderQuantityMultiple  x536 Reserved
 x545 PalletQuantity  x546 TaxExempt  x557 TextSourceDescription  x581 TextSourceLink
 x582 CollectionFrequency  x587 MarketReference  x588 CopyrightStatementText
-x592 PublisherNameInverted  x593 ImprintNameInverted
+x592 PublisherNameInverted  x593 ImprintNameInverted  resourceversion ResourceVersion
+resourcefeature ResourceFeature  resourceversionfeature ResourceVersionFeature
+x435 ResourceLink  x436 ResourceContentType  x437 ResourceMode  x441 ResourceForm
+x442 ResourceVersionFeatureType  x470 TaxType  x471 TaxRateCode  x472 TaxRatePercent
+x473 TaxableAmount  x474 TaxAmount  x475 CurrencyZone
 b334 ProductFormFeatureType  b335 ProductFormFeatureValue  j137 SupplierName
-j272 EmailAddress  j292 SupplierRole  ONIXmessage ONIXMessage  resourceversion ResourceVersion
-x298 SenderName  x435 ResourceLink  x436 ResourceContentType  x437 ResourceMode
-x441 ResourceForm  x507 NoProduct
+j272 EmailAddress  j292 SupplierRole  ONIXmessage ONIXMessage  x298 SenderName
+x507 NoProduct  subjectdate SubjectDate  x534 SubjectDateRole
 """
 _NAMES = _TABLE.split()
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from catalog import html
 from catalog.models import Contribution, Product
+from catalog.onix import blocks
 from catalog.onix.contributors import Contributors
 from catalog.onix.record import Record, WorkKey, first_filled
 from catalog.onix.rows import set_changed
@@ -49,12 +50,12 @@ def write_work(
     record that has it. What no record has is emptied: a full record replaces.
     """
     values = _values(records, shelves)
-    is_changed = False
+    described = [record for record in records if record.has(blocks.DESCRIPTIVE)]
+    is_new = is_changed = work is None
     if work is None:
         work = Product(structure="parent", code=codes[0] if codes else None, **values)
         work.slug = _slug(records)
         work.save()
-        is_changed = True
     else:
         if work.code is None and codes and find_work(codes) is None:
             values["code"] = codes[0]
@@ -64,32 +65,40 @@ def write_work(
             is_changed = True
         if "title" in changed:
             _retitle_editions(work)
-    is_changed |= contributors.write_contributions(work, records)
-    described = next((record for record in records if record.subjects), None)
-    is_changed |= shelves.write_subjects(work, described)
+    if described:
+        is_changed |= contributors.write_contributions(work, described, is_new=is_new)
+        is_changed |= contributors.write_subjects(work, described)
+        shelved = next((record for record in described if record.subjects), None)
+        is_changed |= shelves.write_subjects(work, shelved, is_new=is_new)
     return work, is_changed
 
 
 def _values(records: list[Record], shelves: Shelves) -> dict[str, object]:
-    texts = {
-        name: html.clean(first_filled(getattr(record.texts, name) for record in records))
-        for name in TEXTS
-    }
-    quoted = next((r.texts for r in records if r.texts.pull_quote), records[0].texts)
-    numbered = next((r for r in records if r.series), records[0])
-    years = (record.first_published for record in records)
-    return {
-        **texts,
-        "title": records[0].title,
-        "sort_title": records[0].sort_title,
-        "subtitle": first_filled(record.subtitle for record in records),
-        "pull_quote": quoted.pull_quote,
-        "pull_quote_source": quoted.pull_quote_source if quoted.pull_quote else "",
-        "series_id": shelves.series(numbered.series),
-        "series_number": numbered.series_number,
-        "original_language": first_filled(record.original_language for record in records),
-        "first_published": next(filter(None, years), None),
-    }
+    """Return what the records say about their work, by field, block by block."""
+    values: dict[str, object] = {}
+    told = {block: [r for r in records if r.has(block)] for block in blocks.ALL}
+    if described := told[blocks.DESCRIPTIVE]:
+        numbered = next((record for record in described if record.series), described[0])
+        values |= {
+            "title": described[0].title,
+            "sort_title": described[0].sort_title,
+            "subtitle": first_filled(record.subtitle for record in described),
+            "series_id": shelves.series(numbered.series),
+            "series_number": numbered.series_number,
+            "original_language": first_filled(each.original_language for each in described),
+        }
+    if praised := told[blocks.COLLATERAL]:
+        quoted = next((r.texts for r in praised if r.texts.pull_quote), praised[0].texts)
+        values |= {
+            name: html.clean(first_filled(getattr(record.texts, name) for record in praised))
+            for name in TEXTS
+        }
+        values["pull_quote"] = quoted.pull_quote
+        values["pull_quote_source"] = quoted.pull_quote_source if quoted.pull_quote else ""
+    if published := told[blocks.PUBLISHING]:
+        years = (record.first_published for record in published)
+        values["first_published"] = next(filter(None, years), None)
+    return values
 
 
 def _slug(records: list[Record]) -> str:

@@ -83,6 +83,34 @@ class Copies(availability.Base):
 
 
 @dataclass(frozen=True)
+class EmbargoedCopies(Copies):
+    """Printed copies that are in the house and may not leave it before a day.
+
+    They are promised to orders as other copies are; the parcel waits.
+    """
+
+    until: date
+
+    @property
+    def code(self) -> str:
+        """Tell templates that it is a pre-order, as long as there is a copy."""
+        return "preorder" if self.free > 0 else "out-of-stock"
+
+    @property
+    def schema(self) -> str:
+        """The state in the words of schema.org."""
+        return f"https://schema.org/{'PreOrder' if self.free > 0 else 'OutOfStock'}"
+
+    @property
+    def message(self) -> str:
+        """Say when it will come, and how many are left when it matters."""
+        if self.free <= 0:
+            return super().message
+        left = f", only {self.free} left" if self.free <= LOW_STOCK else ""
+        return f"{PreOrder(self.until).message}{left}"
+
+
+@dataclass(frozen=True)
 class NotForSale(availability.Base):
     """Cannot be bought now, for a reason that is told."""
 
@@ -98,5 +126,6 @@ class NotForSale(availability.Base):
 REPRINTING = NotForSale("reprinting", "Being reprinted", "https://schema.org/BackOrder")
 WITHDRAWN = NotForSale("withdrawn", "No longer sold", "https://schema.org/Discontinued")
 NO_PRICE = NotForSale("no-price", "Not on sale yet")
+UNANNOUNCED = NotForSale("unannounced", "Not on sale yet")
 
 Policy = ForSale | Copies | NotForSale

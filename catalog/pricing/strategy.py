@@ -30,13 +30,20 @@ class Strategy(strategy.UseFirstStockRecord, strategy.NoTax, strategy.Structured
         """Return the policy for an edition and its stock record."""
         if not product.is_public or product.status == Product.Status.WITHDRAWN:
             return availability.WITHDRAWN
+        if not product.is_announced():
+            return availability.UNANNOUNCED
         if stockrecord is None or stockrecord.price is None:
             return availability.NO_PRICE
-        if product.status == Product.Status.FORTHCOMING:
-            return availability.PreOrder(product.published_on)
-        if product.is_digital:
-            return availability.Download()
-        copies = availability.Copies(stockrecord.net_stock_level)
-        if copies.free <= 0 and product.status == Product.Status.REPRINTING:
-            return availability.REPRINTING
-        return copies
+        return _availability(product, stockrecord.net_stock_level)
+
+
+def _availability(product: Product, free: int) -> availability.Policy:
+    """Return the policy for an edition that has a price and is shown."""
+    embargo = product.embargoed_until if product.is_embargoed() else None
+    if product.status == Product.Status.FORTHCOMING:
+        return availability.PreOrder(embargo or product.published_on)
+    if product.is_digital:
+        return availability.PreOrder(embargo) if embargo else availability.Download()
+    if free <= 0 and product.status == Product.Status.REPRINTING:
+        return availability.REPRINTING
+    return availability.EmbargoedCopies(free, embargo) if embargo else availability.Copies(free)

@@ -169,7 +169,9 @@ class ParcelForm(CopiesForm):
     def __init__(self, data: Any = None, *, order: Any, **kwargs: Any) -> None:
         super().__init__(data, order=order, **kwargs)
         for each in self.rows:
-            self.fields[_name(each)].initial = each.to_send
+            book = each.line.product
+            waits = book is not None and book.is_embargoed()
+            self.fields[_name(each)].initial = 0 if waits else each.to_send
 
     def clean_tracking_url(self) -> str:
         """Take nothing but addresses of web pages."""

@@ -41,3 +41,8 @@ class HeldParcel(models.Model):
 
     def __str__(self) -> str:
         return f"Held parcel of order {self.order}"
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nobody can choose otherwise any more."""
+        return self.choice not in {"", self.Choice.WAIT}

@@ -1,37 +1,22 @@
-"""What the admin's first page says about orders that need somebody."""
+"""What the admin's first page says to whoever opens it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
-from checkout import alarms
-from checkout.alarms import Alarm
-from checkout.models import StaffNotice
-
-SHOWN = 10
+from bookstore.needs import Need
+from catalog.admin import needs as of_books
+from checkout.admin import needs as of_orders
+from shipping.admin import needs as of_shipping
 
 register = template.Library()
 
 
-@dataclass(frozen=True)
-class Attention:
-    """The alarms that are shown, how many more there are, how many notices are open."""
-
-    alarms: list[Alarm]
-    more: int
-    notices: int
-
-
 @register.simple_tag
-def what_needs_attention(user: Any) -> Attention | None:
-    """Return what needs somebody, or None for staff who may not see orders."""
-    if not user.has_perm("order.view_order"):
-        return None
-    ringing = alarms.ringing(now=timezone.now())
-    return Attention(
-        alarms=ringing[:SHOWN],
-        more=max(0, len(ringing) - SHOWN),
-        notices=StaffNotice.objects.filter(done_at=None).count(),
-    )
+def what_needs_attention(user: Any) -> list[Need]:
+    """Return what waits for somebody with these rights, the most urgent first."""
+    now = timezone.now()
+    return [
+        need for part in (of_orders, of_shipping, of_books) for need in part.of(user, now=now)
+    ]

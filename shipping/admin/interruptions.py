@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +14,10 @@ from shipping.models import Interruption
 
 DAY = "%-d %b %Y"
 REVIEW_DUE = "look at it again"
+EVERYWHERE = (
+    "This names no country, so it suspends parcels to all countries. If that is not meant, "
+    "choose the countries."
+)
 
 
 class InForceFilter(admin.SimpleListFilter):
@@ -83,6 +87,16 @@ class InterruptionAdmin(ShippingAdmin):
         if interruption is not None:
             context.update(_consequences(request, interruption))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Warn whoever suspends parcels to the whole world, which an empty list does."""
+        super().save_related(request, form, formsets, change)
+        notice = form.instance
+        is_suspension = notice.severity == rules.Severity.SUSPENDED
+        if is_suspension and not notice.countries.exists():
+            messages.warning(request, EVERYWHERE)
 
     @admin.display(description="what it does", ordering="severity")
     def effect(self, interruption: Interruption) -> str:

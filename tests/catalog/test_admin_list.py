@@ -1,12 +1,18 @@
 """The list of works in the admin: finding, narrowing, and what it costs."""
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
+from PIL import Image
 
-from catalog.models import Product
+from catalog.models import Product, ProductImage
 from tests.books import make_contributor, make_edition, make_work
 from tests.editor import Page, make_subject
 
@@ -89,7 +95,28 @@ def test_works_are_narrowed(titles, shelf):
     assert titles(on_sale="hidden") == ["Hidden"]
 
 
-@pytest.mark.parametrize("works", [1, 20])
+def test_what_lacks_copies_or_a_picture_is_found(titles, shelf, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    file = BytesIO()
+    Image.new("RGB", (20, 30)).save(file, "PNG")
+    upload = SimpleUploadedFile("red.png", file.getvalue())
+    ProductImage.objects.create(product=shelf["zizek"], original=upload)
+
+    assert titles(stock="out") == ["Gone"]
+    assert titles(cover="none") == ["Gone", "Hidden", "Soon"]
+
+
+def test_what_is_announced_later_is_not_on_sale_yet(titles):
+    later = timezone.now() + timedelta(days=1)
+    make_edition(make_work("Announced later", announced_at=later))
+    make_edition(title="With a later edition", announced_at=later)
+    make_edition(title="On sale now")
+
+    assert titles(on_sale="yes") == ["On sale now"]
+    assert titles(on_sale="hidden") == ["Announced later", "With a later edition"]
+
+
+@pytest.mark.parametrize("works", [1, 100])
 def test_the_list_costs_the_same_however_long(
     admin_client, works, django_assert_max_num_queries
 ):

@@ -8,8 +8,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from PIL import Image
 
-from catalog import search
-from catalog.admin import pictures
+from catalog import pictures, search
 from catalog.models import Category, Contributor, Imprint, ProductImage, Series
 from tests.books import make_contributor, make_edition, make_work
 from tests.editor import Page, make_subject
@@ -173,7 +172,7 @@ def test_a_series_is_renamed_and_deleted_and_search_follows(open_page, admin_cli
 def test_a_cover_is_uploaded_and_shown(open_page, client, media):
     work = make_edition(title="My Life").parent
     page = open_page(work)
-    page.add_row("images", original=a_picture(), caption="First edition", display_order="0")
+    page.add_row("images", original=a_picture(), alt="A red square", display_order="0")
 
     page.save()
 
@@ -208,7 +207,7 @@ def test_what_is_no_cover_is_refused_beside_the_field(open_page, media, upload, 
 
 def test_a_cover_is_named_by_what_it_is(open_page, media):
     page = open_page(make_edition(title="My Life").parent)
-    page.add_row("images", original=a_picture("PNG", name="page.html"), display_order="0")
+    page.add_row("images", original=a_picture("PNG", name="page.html"), alt="A square")
 
     page.save()
 

@@ -229,7 +229,7 @@ def test_the_page_costs_the_same_however_many_books_stand_around(
         ProductRecommendation.objects.create(primary=my_life, recommendation=other)
     client.get("/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         page(client, my_life)
 
 
@@ -275,3 +275,14 @@ def test_books_about_the_author_stand_on_both_pages(client, trotsky, my_life, pa
     assert shelves_of(client, paperback) == {"Books about Leon Trotsky": ["The Prophet Armed"]}
     about = client.get(trotsky.get_absolute_url()).context["about"]
     assert [card.title for card in about] == ["The Prophet Armed"]
+
+
+def test_who_did_several_things_is_named_once_with_all_of_them(client, my_life, paperback):
+    maude = make_contributor("Louise Maude")
+    for position, role in enumerate(["B06", "A20"], start=2):
+        my_life.contributions.create(contributor=maude, role=role, position=position)
+
+    shown = page(client, paperback)
+
+    assert "Translator, notes: <a" in shown
+    assert shown.count(">Louise Maude</a></p>") == 1

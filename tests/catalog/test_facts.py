@@ -63,6 +63,16 @@ def test_a_byline_tells_who_did_what():
     assert byline(parts) == "Leon Trotsky, translated by Max Eastman"
 
 
+def test_a_byline_names_everybody_once():
+    parts = [
+        ("James Joyce", "A01"),
+        ("James Joyce", "A12"),
+        ("Louise Maude", "B06"),
+        ("Louise Maude", "A24"),
+    ]
+    assert byline(parts) == "James Joyce, translated by Louise Maude"
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

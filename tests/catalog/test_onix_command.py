@@ -1,9 +1,12 @@
 """`manage.py import_onix`: what it prints and how it ends."""
 
+import io
+
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Product
+from catalog.models import ImportRun, Product
+from catalog.onix import group, runs
 from catalog.pricing.models import StockRecord
 from tests.catalog.onix.messages import REFERENCE, isbn, message, product
 
@@ -61,6 +64,48 @@ def test_strictly_a_skipped_record_is_a_failure_after_the_rest_is_loaded(mixed):
         call_command("import_onix", mixed, "--strict")
 
     assert Product.objects.filter(structure="child").count() == 2
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_it_draws_how_far_it_is(mixed):
+    terminal = Terminal()
+
+    call_command("import_onix", mixed, stdout=terminal)
+
+    drawn = terminal.getvalue()
+    assert "[" + "#" * 30 + "] 100 %  3 of 3 records\n" in drawn
+
+
+def test_elsewhere_it_draws_nothing(capsys, mixed):
+    assert "%" not in printed(capsys, mixed)
+
+
+def test_interrupted_it_says_how_to_go_on(mixed, monkeypatch):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(group, "write_stock", interrupt)
+        with pytest.raises(CommandError, match="the same command goes on from there"):
+            call_command("import_onix", mixed)
+    assert ImportRun.objects.get().state == "stopped"
+
+    call_command("import_onix", mixed)
+
+    assert ImportRun.objects.get().state == "done"
+    assert Product.objects.filter(structure="child").count() == 2
+
+
+def test_it_begins_afresh_when_told(mixed, capsys):
+    runs.begin(path=mixed)
+
+    printed(capsys, mixed, "--afresh")
+
+    assert list(ImportRun.objects.values_list("state", flat=True)) == ["done", "waiting"]
 
 
 def test_it_can_keep_quiet(capsys, mixed):

@@ -356,7 +356,7 @@ def fill_shelf(books):
 def test_an_export_costs_the_same_however_many_books(books, django_assert_num_queries):
     fill_shelf(books)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert b"".join(pieces(Selection(), Style(SENT), Account())).count(b"<Product>") == (
             3 * books
         )

@@ -182,3 +182,19 @@ def test_staff_are_told_what_is_wrong_with_an_isni(admin_client, text, reason):
     person.refresh_from_db()
     assert person.isni == ""
     assert reason in page.text
+
+
+def name_as_subject(name):
+    return f"<NameAsSubject><PersonName>{name}</PersonName></NameAsSubject>"
+
+
+def test_whom_a_book_is_about_is_read_and_stays_when_nobody_is_named():
+    make_contributor("Leon Trotsky")
+    load(message(product(BOOK, descriptive=name_as_subject("Leon Trotsky"))))
+
+    load(message(product(BOOK)))
+
+    work = Product.objects.get(upc=BOOK).parent
+    assert [person.name for person in work.about.all()] == ["Leon Trotsky"]
+    assert not work.contributions.exists()
+    assert Contributor.objects.count() == 1

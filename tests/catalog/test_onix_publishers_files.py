@@ -42,9 +42,9 @@ LOADED = {
 SKIPPED = {
     "im_onix/9782707154298.xml": "9782707154298 is not a valid ISBN",
     "im_onix/preorder-embargo-date.xml": "9780000000000 is not a valid ISBN",
-    "onixcheck/invalid_google_onix_3.xml": "notification type 04",
+    "onixcheck/invalid_google_onix_3.xml": "which is not in the catalogue",
     "onixcheck/invalid_onix3_ref.xml": "no title",
-    "onixcheck/valid_google_onix_3.xml": "notification type 04",
+    "onixcheck/valid_google_onix_3.xml": "which is not in the catalogue",
     "onixcheck/valid_onix31_ref.xml": "no title",
     "onixcheck/valid_onix31_short.xml": "no title",
     "onixcheck/valid_onix3_ref.xml": "no title",
@@ -108,6 +108,7 @@ def test_a_record_that_cannot_be_sold_is_skipped_with_its_reason(name, reason):
     report = load(SHARED / name)
 
     assert [reason in skipped.text for skipped in report.skipped] == [True]
+    assert report.skipped[0].line > 1
     assert not Product.objects.exists()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from catalog.models import Category, Contributor, Product, SearchEntry
 from tests.catalog.onix.messages import (
@@ -133,7 +134,7 @@ def test_the_paperback_has_its_measures_price_and_stock(report):
         "USD",
         42,
     )
-    assert (stock.partner_sku, stock.partner.name) == (PAPERBACK, "The shop")
+    assert (stock.partner_sku, stock.partner.name) == (PAPERBACK, settings.SHOP_NAME)
 
 
 def test_the_ebook_is_an_edition_of_the_same_work_and_keeps_no_stock(report):

@@ -49,7 +49,7 @@ BAD = {
     ),
     "a partial update": (
         {"notification": "04"},
-        "notification type 04: a partial update, not loaded",
+        "partial update of 9799830000021, which is not in the catalogue: ask the sender",
     ),
     "a test": ({"notification": "89"}, "notification type 89: a test, not loaded"),
     "an unknown kind of record": (

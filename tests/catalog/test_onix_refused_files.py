@@ -4,9 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from catalog.models import Contributor, Product
-from catalog.onix.importer import LOCK
+from catalog.models import Contributor, ImportRun, Product
 from catalog.onix.message import UnreadableMessage
+from catalog.onix.runs import LOCK
 from tests.catalog.onix.messages import REFERENCE, isbn, load, message, product
 
 pytestmark = pytest.mark.django_db
@@ -115,5 +115,6 @@ def test_two_imports_never_run_at_once():
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         with pytest.raises(CommandError, match="another import is running"):
             call_command("import_onix", REFERENCE)
+        assert ImportRun.objects.get().state == "stopped"
     finally:
         other.close()

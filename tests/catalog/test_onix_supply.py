@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.models import Product
-from catalog.onix import importer
+from catalog.onix import group
 from catalog.pricing.models import StockRecord
 from tests.catalog.onix.messages import isbn, load, message, price, product, published
 
@@ -48,7 +48,7 @@ def test_the_price_with_tax_is_preferred_and_the_other_counted():
     report = load(message(product(BOOK, prices=price("20.00") + price("21.00", kind="02"))))
 
     assert StockRecord.objects.get().price == 21
-    assert report.ignored["Price", "type 01, another type is preferred"] == 1
+    assert report.ignored["Price", "type 01, another one is preferred"] == 1
 
 
 @pytest.mark.parametrize(
@@ -255,13 +255,13 @@ def test_stock_may_fall_to_the_copies_promised_to_orders():
 
 def test_an_order_that_comes_in_during_the_import_counts(monkeypatch):
     imported()
-    write = importer.write_edition
+    write = group.write_edition
 
     def order_meanwhile(*args, **kwargs):
         promise(4)
         return write(*args, **kwargs)
 
-    monkeypatch.setattr(importer, "write_edition", order_meanwhile)
+    monkeypatch.setattr(group, "write_edition", order_meanwhile)
     imported(stock="<Stock><OnHand>3</OnHand></Stock>", prices=price("19.95"))
 
     stock = StockRecord.objects.get()

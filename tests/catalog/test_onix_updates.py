@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from catalog.models import Product, SearchEntry
-from catalog.onix import importer
+from catalog.onix import group, journal
 from tests.catalog.onix.messages import (
     PAPERBACK,
     REFERENCE,
@@ -21,6 +21,7 @@ from tests.catalog.onix.messages import (
     product,
     related_product,
 )
+from tests.catalog.test_admin_stock import sell
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +29,15 @@ BOOK = isbn(1)
 
 
 def every_row():
-    """Return every row of the catalogue and of prices, with its times of change."""
+    """Return every row of the catalogue and of prices, with its times of change.
+
+    The notes that imports keep about themselves are no part of it.
+    """
     models = [
         model
         for label in ("catalogue", "partner")
         for model in apps.get_app_config(label).get_models()
-        if model._meta.managed
+        if model._meta.managed and not model.__name__.startswith("Import")
     ]
     return {
         model._meta.label: sorted(map(repr, model._default_manager.values_list()))
@@ -54,22 +58,28 @@ def test_the_same_message_again_changes_no_row(again):
     assert sum(map(len, before.values())) > 20
 
 
-def test_the_same_message_again_writes_nothing(django_assert_max_num_queries):
+@pytest.fixture
+def quietly(monkeypatch):
+    """Let a run tell nobody how far it is, however slow the machine."""
+    monkeypatch.setattr(journal, "EVERY_SECONDS", 600)
+
+
+def test_the_same_message_again_writes_nothing(quietly, django_assert_max_num_queries):
     load(REFERENCE)
 
-    with django_assert_max_num_queries(60) as queries:
+    with django_assert_max_num_queries(74) as queries:
         load(REFERENCE)
 
     writes = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert writes == []
+    assert [sql for sql in writes if '"catalogue_importrun"' not in sql] == []
 
 
-def test_a_known_book_costs_six_queries(django_assert_max_num_queries):
+def test_a_known_book_costs_six_queries(quietly, django_assert_max_num_queries):
     author = contributor("John Reed")
     books = [product(isbn(n), title=f"Book {n}", descriptive=author) for n in range(1, 21)]
     load(message(*books))
 
-    with django_assert_max_num_queries(20 * 6 + 10):
+    with django_assert_max_num_queries(20 * 6 + 24):
         load(message(*books))
 
 
@@ -151,6 +161,18 @@ def test_a_deletion_hides_the_edition_and_keeps_its_row():
     assert SearchEntry.objects.get().isbns == []
 
 
+def test_a_deletion_keeps_a_sold_edition_and_the_copies_promised_of_it():
+    load(message(product(BOOK)))
+    edition = Product.objects.get(upc=BOOK)
+    line = sell(edition, copies=3)
+
+    load(message(DELETION))
+
+    line.refresh_from_db()
+    assert (line.product, line.stockrecord) == (edition, edition.stockrecords.get())
+    assert line.stockrecord.num_allocated == 3
+
+
 def test_a_second_deletion_changes_nothing():
     load(message(product(BOOK)))
     load(message(DELETION))
@@ -205,7 +227,7 @@ def test_the_other_editions_of_a_work_survive_a_deletion():
 
 
 def test_a_work_the_database_refuses_is_reported_and_the_others_are_loaded(monkeypatch):
-    write = importer.write_stock
+    write = group.write_stock
 
     def refuse_one(edition, record, room, **kwargs):
         if record.isbn == isbn(2):
@@ -213,7 +235,7 @@ def test_a_work_the_database_refuses_is_reported_and_the_others_are_loaded(monke
             raise DatabaseError(message)
         return write(edition, record, room, **kwargs)
 
-    monkeypatch.setattr(importer, "write_stock", refuse_one)
+    monkeypatch.setattr(group, "write_stock", refuse_one)
     author = contributor("John Reed")
     books = [product(isbn(n), title=f"Book {n}", descriptive=author) for n in (2, 1, 3)]
 

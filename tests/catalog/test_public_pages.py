@@ -84,7 +84,8 @@ def test_reading_sets_no_cookie_writes_nothing_and_varies_for_nobody(
     with django_assert_max_num_queries(20) as asked:
         response = client.get(path)
 
-    written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    statements = [query["sql"].lstrip("(") for query in asked]  # a union begins with one
+    written = [sql for sql in statements if not sql.startswith("SELECT")]
     assert written == []
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")

@@ -221,7 +221,9 @@ def test_a_reader_chooses_by_the_link(client, buy, paperback, epub, suspend, que
 
     after = client.post(f"{path}parcel/", {"choice": "swap"}, follow=True).text
 
-    assert "The e-books instead, the difference back." in after
+    assert "The printed books could not be sent: you get the e-books instead." in after
+    assert "Parcel to" not in after
+    assert "You have chosen" in client.get(f"{path}parcel/").text
     assert state(order).movements == [("payment", 2945), ("refund", 1946)]
 
 
@@ -421,3 +423,26 @@ def test_an_order_whose_parcel_is_decided_is_not_called_held(
     held.choose(held=question(order, suspend("US")), choice="swap", now=now)
 
     assert "are suspended" not in staff.get(f"/admin/order/order/{order.pk}/change/").text
+
+
+def test_the_mail_about_the_difference_says_that_the_e_books_come(
+    buy, paperback, epub, suspend, question, now, mailoutbox
+):
+    order = buy(paperback)
+    held.choose(held=question(order, suspend("US")), choice="swap", now=now)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+
+    (mail,) = [each for each in mailoutbox if "goes back" in each.subject]
+    for body in (mail.body, mail.alternatives[0].content):
+        assert "You get the e-books in the place of the printed books" in body
+
+
+def test_a_reader_sees_that_staff_decided(client, buy, paperback, suspend, admin_user, now):
+    order, strike = buy(paperback), suspend("US")
+    held.decide(order=order, interruption=strike, choice="refund", by=admin_user, now=now)
+    path = order_url(order).removeprefix("http://testserver")
+
+    page = client.get(f"{path}parcel/").text
+
+    assert "It is decided" in page
+    assert "We decided this for you" in page

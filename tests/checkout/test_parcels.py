@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from checkout import emails, parcels, payments, refunds
+from checkout.admin.forms import ParcelForm
 from checkout.models import Parcel
 from tests.books import make_edition, stock_of
 
@@ -232,3 +234,32 @@ def test_nothing_is_sent_while_all_the_money_is_asked_back(buy, send, edition, n
 
     with pytest.raises(parcels.NotSendable, match="on its way back"):
         send(order, 2)
+
+
+def test_an_embargoed_book_waits_and_the_others_go(buy, send, edition, state, now):
+    embargoed = make_edition(
+        title="1905", copies=3, embargoed_until=now.date() + timedelta(days=2)
+    )
+    order = buy(edition, embargoed)
+
+    with pytest.raises(parcels.NotSendable, match="1905 is embargoed: it is not to be sent"):
+        send(order, 1, 1)
+    assert not Parcel.objects.exists()
+    assert stock_of(embargoed).num_allocated == 1
+    send(order, 1, 0)
+
+    assert state(order).status == "In progress"
+    type(embargoed).objects.filter(pk=embargoed.pk).update(embargoed_until=now.date())
+    send(order, 0, 1)
+    assert state(order).status == "Dispatched"
+
+
+def test_the_form_of_a_parcel_leaves_an_embargoed_book_in_the_house(buy, edition, now):
+    embargoed = make_edition(
+        title="1905", copies=3, embargoed_until=timezone.localdate() + timedelta(days=2)
+    )
+    order = buy(edition, embargoed)
+
+    form = ParcelForm(order=order)
+
+    assert [field.initial for _, field in form.lines()] == [1, 0]

@@ -224,14 +224,14 @@ STICKS_OUT = """() => {
 }"""
 
 
-def violations(page, *, preload=True):
+def violations(page, rules=RULES, *, preload=True):
     """Return what axe finds wrong with a page: the rule, and where.
 
     Without `preload` axe does not rebuild the styles of a page that imports some in
     others, for which the page's policy would tell the console off.
     """
     options = {
-        "runOnly": {"type": "tag", "values": RULES},
+        "runOnly": {"type": "tag", "values": rules},
         "resultTypes": ["violations"],
         "preload": preload,
     }

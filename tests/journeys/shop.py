@@ -25,6 +25,7 @@ SECRETS = {
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_journeys",
     "DEMO_STAFF_PASSWORD": "only for journeys",
 }
+STAFF_PASSWORD = "only for journeys"
 UNSET = ["DEBUG", "EMAIL_URL", "REDIS_URL", "SENTRY_DSN", "STATIC_ROOT", "MEDIA_ROOT"]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SERVE = [
@@ -208,6 +209,7 @@ def open_shop(folder):
                 "STRIPE_API_BASE": stripe.base_url,
                 # All journeys come from one address.
                 "PAYMENT_TRIES_PER_NETWORK": "10000",
+                "DEMO_STAFF_PASSWORD": STAFF_PASSWORD,
             }
         )
         shop.env = env

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog import merging
 from catalog.models import Contribution
 from newsletter import follows
 from newsletter.models import Follow, FollowEvidence, Told
@@ -18,15 +19,18 @@ def bronstein(db):
     return person
 
 
-def merge(gone, kept):
-    """Do what merging does: followers first, then the books, then the record."""
-    follows.move(gone=gone, kept=kept)
-    Contribution.objects.filter(contributor=gone).update(contributor=kept)
-    gone.delete()
+@pytest.fixture
+def merge(admin_user):
+    """Merge as the admin does: followers first, then the books."""
+
+    def merge(gone, kept):
+        merging.merge(kept=kept, gone=gone, by=admin_user)
+
+    return merge
 
 
 def test_a_follower_goes_over_and_hears_of_new_books_only(
-    follow, bronstein, trotsky, publish, tell, mailoutbox
+    merge, follow, bronstein, trotsky, publish, tell, mailoutbox
 ):
     follow(bronstein)
     follow(trotsky, "bob@example.org")
@@ -44,7 +48,7 @@ def test_a_follower_goes_over_and_hears_of_new_books_only(
 
 
 def test_news_that_waited_is_told_after_the_merging(
-    follow, bronstein, trotsky, publish, tell, mailoutbox
+    merge, follow, bronstein, trotsky, publish, tell, mailoutbox
 ):
     follow(bronstein)
     publish("Just out", bronstein)
@@ -67,7 +71,7 @@ def test_books_that_were_moved_before_are_no_news(follow, bronstein, trotsky, te
 
 
 def test_who_followed_both_follows_one_and_keeps_the_evidence(
-    follow, bronstein, trotsky, publish, tell, mailoutbox
+    merge, follow, bronstein, trotsky, publish, tell, mailoutbox
 ):
     both = [follow(bronstein), follow(trotsky)]
     for each in both:
@@ -87,7 +91,7 @@ def test_who_followed_both_follows_one_and_keeps_the_evidence(
 
 
 def test_what_was_told_of_one_does_not_wait_for_the_other(
-    follow, bronstein, trotsky, publish, tell, mailoutbox
+    merge, follow, bronstein, trotsky, publish, tell, mailoutbox
 ):
     theirs, ours = follow(bronstein), follow(trotsky)
     work = publish("Told already", bronstein)
@@ -133,7 +137,9 @@ EARLY, LATE = "2026-01-01T10:00:00Z", "2026-03-01T10:00:00Z"
         "stopped, asked again, not confirmed",
     ],
 )
-def test_what_the_reader_did_last_counts(follow, bronstein, trotsky, theirs, ours, state):
+def test_what_the_reader_did_last_counts(
+    merge, follow, bronstein, trotsky, theirs, ours, state
+):
     follow(bronstein, **theirs)
     follow(trotsky, **ours)
 
@@ -143,7 +149,7 @@ def test_what_the_reader_did_last_counts(follow, bronstein, trotsky, theirs, our
 
 
 def test_whoever_stopped_one_is_not_written_to_about_the_other(
-    follow, bronstein, trotsky, publish, tell, mailoutbox
+    merge, follow, bronstein, trotsky, publish, tell, mailoutbox
 ):
     follow(bronstein, state="stopped")
     follow(trotsky, "bob@example.org")
@@ -155,7 +161,7 @@ def test_whoever_stopped_one_is_not_written_to_about_the_other(
     assert [mail.to for mail in mailoutbox] == [["bob@example.org"]]
 
 
-def test_an_old_mails_link_still_stops(client, follow, bronstein, trotsky):
+def test_an_old_mails_link_still_stops(client, merge, follow, bronstein, trotsky):
     token = follow(bronstein).follower.token
     merge(bronstein, trotsky)
 
@@ -163,6 +169,18 @@ def test_an_old_mails_link_still_stops(client, follow, bronstein, trotsky):
     client.post(path, {"List-Unsubscribe": "One-Click"})
 
     assert Follow.objects.get().state == "stopped"
+
+
+def test_the_old_addresses_lead_on(client, merge, ask, bronstein, trotsky):
+    old = bronstein.get_absolute_url()
+    merge(bronstein, trotsky)
+
+    feed = client.get(f"{old}feed/")
+    asked = ask(bronstein)
+
+    assert (feed.status_code, feed["Location"]) == (301, f"{trotsky.get_absolute_url()}feed/")
+    assert asked.status_code == 303
+    assert Follow.objects.get().contributor == trotsky
 
 
 @pytest.mark.parametrize("readers", [1, 20])

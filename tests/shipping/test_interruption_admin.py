@@ -205,3 +205,17 @@ def test_an_interruption_that_is_over_keeps_its_last_method_too(
     admin_client.post(reverse("admin:shipping_method_delete", args=[air.pk]), {"post": "yes"})
 
     assert list(over.methods.all()) == [air]
+
+
+@pytest.mark.parametrize(
+    ("severity", "chosen", "is_warned"),
+    [("suspended", [], True), ("suspended", ["GB"], False), ("delay", [], False)],
+)
+def test_staff_are_warned_of_suspending_the_whole_world(
+    admin_client, save, severity, chosen, is_warned
+):
+    assert save(severity=severity, countries=chosen) == {}
+
+    page = admin_client.get(reverse("admin:shipping_interruption_changelist")).text
+
+    assert ("it suspends parcels to all countries" in page) == is_warned

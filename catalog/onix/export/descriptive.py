@@ -7,7 +7,7 @@ from catalog.models import Contribution, Product
 from catalog.onix import codes
 from catalog.onix.export import titles
 from catalog.onix.export.elements import Element, flag, part
-from catalog.onix.export.people import contributors
+from catalog.onix.export.people import contributors, names_as_subjects
 from catalog.onix.languages import LANGUAGES
 
 Type = Product.PublicationType
@@ -44,6 +44,7 @@ def descriptive_detail(edition: Product, work: Product, *, with_voices: bool) ->
         _language(codes.ORIGINAL_LANGUAGE, work.original_language),
         _pages(edition.pages),
         *titles.subjects(list(work.productcategory_set.all())),
+        *names_as_subjects(work.about.all()),
     )
 
 

@@ -1,5 +1,6 @@
 """The contributors of a work."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from catalog.models import Contribution, Contributor, ContributorLink
@@ -45,6 +46,25 @@ def contributors(parts: list[Contribution], *, with_voices: bool) -> list[Elemen
     return found or [flag("NoContributor")]
 
 
+def names_as_subjects(people: Iterable[Contributor]) -> list[Element | None]:
+    """Return the people whom the work is about."""
+    return [_name_as_subject(person) for person in people]
+
+
+def _name_as_subject(person: Contributor) -> Element | None:
+    name = part("PersonName", person.name)
+    if name is None:
+        return None
+    return part(
+        "NameAsSubject",
+        *_identifiers(person),
+        name,
+        part("PersonNameInverted", person.sort_name),
+        _year(BIRTH, person.born, "SubjectDate"),
+        _year(DEATH, person.died, "SubjectDate"),
+    )
+
+
 def _identifiers(person: Contributor) -> list[Element | None]:
     isni = part("NameIdentifier", part("NameIDType", ISNI), part("IDValue", person.isni))
     found = [isni if person.isni else None]
@@ -60,11 +80,11 @@ def _identifiers(person: Contributor) -> list[Element | None]:
     return found
 
 
-def _year(role: str, year: int | None) -> Element | None:
+def _year(role: str, year: int | None, name: str = "ContributorDate") -> Element | None:
     if not year or year > LAST_YEAR:
         return None
     date = part("Date", f"{year:04}", dateformat="05")
-    return part("ContributorDate", part("ContributorDateRole", role), date)
+    return part(name, part(f"{name}Role", role), date)
 
 
 def _about(person: Contributor) -> list[Element | None]:

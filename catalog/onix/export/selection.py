@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 from oscar.core.loading import get_model
 
-from catalog.models import Category, Contribution, Product
+from catalog.models import Category, Contribution, Contributor, Product
 
 ProductCategory = get_model("catalogue", "ProductCategory")
 ProductRecommendation = get_model("catalogue", "ProductRecommendation")
@@ -53,6 +53,7 @@ class Selection:
             Prefetch("contributions", parts.prefetch_related("contributor__links")),
             Prefetch("productcategory_set", links),
             "images",
+            Prefetch("about", Contributor.objects.order_by("sort_name", "name", "pk")),
             Prefetch(
                 "primary_recommendations",
                 picks.select_related("recommendation").prefetch_related(

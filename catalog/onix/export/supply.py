@@ -1,9 +1,11 @@
 """Who publishes and sells an edition, when, and at what price."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from bookstore.money import DECIMALS
 from catalog.models import Product
@@ -36,7 +38,6 @@ LAST_YEAR = 9999
 def publishing_detail(edition: Product, work: Product) -> Element | None:
     """Return imprint, publisher, status and dates."""
     imprint = part("ImprintName", edition.imprint.name if edition.imprint else "")
-    day = edition.published_on.isoformat().replace("-", "") if edition.published_on else ""
     first = work.first_published
     year = f"{first:04}" if first and first <= LAST_YEAR else ""
     return part(
@@ -48,9 +49,21 @@ def publishing_detail(edition: Product, work: Product) -> Element | None:
             part("PublisherName", settings.SHOP_NAME),
         ),
         part("PublishingStatus", PUBLISHING_STATUSES[edition.status]),
-        _date("01", day, DAY),
+        _date("01", _day(edition.published_on), DAY),
+        _date("02", _day(edition.embargoed_until), DAY),
+        _date("09", _day(_announced_on(edition, work)), DAY),
         _date("11", year, YEAR),
     )
+
+
+def _announced_on(edition: Product, work: Product) -> date | None:
+    """Return the day from which readers see the edition, in the shop's time zone."""
+    moments = [each.announced_at for each in (edition, work) if each.announced_at]
+    return timezone.localdate(max(moments)) if moments else None
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat().replace("-", "") if day else ""
 
 
 def _date(role: str, text: str, form: str) -> Element | None:

@@ -2,7 +2,7 @@
 
 import tempfile
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,13 @@ ProductCategory = get_model("catalogue", "ProductCategory")
 ProductRecommendation = get_model("catalogue", "ProductRecommendation")
 Partner = get_model("partner", "Partner")
 Type, Status, Role = Product.PublicationType, Product.Status, Contribution.Role
+
+
+def midnight(day):
+    """Return the beginning of a day."""
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
 SENT = datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
@@ -114,6 +121,8 @@ edition = st.fixed_dictionaries(
         "imprint": st.sampled_from(["", "Red Star", "Meridian & Co."]),
         "language": st.sampled_from(["", "eng", "ger", "grc"]),
         "published_on": st.none() | st.dates(date(1500, 1, 1), date(2199, 1, 1)),
+        "embargoed_until": st.none() | st.dates(date(2000, 1, 1), date(2199, 1, 1)),
+        "announced_at": st.none() | st.dates(date(2000, 1, 1), date(2025, 1, 1)).map(midnight),
         "pages": st.none() | st.integers(1, 9999),
         "weight_g": st.none() | st.integers(1, 9999),
         "height_mm": st.none() | st.integers(1, 999),
@@ -142,6 +151,7 @@ work = st.fixed_dictionaries(
         "people": st.lists(
             st.tuples(st.integers(0, 3), st.sampled_from(Role.values)), max_size=4, unique=True
         ),
+        "about": st.sets(st.integers(0, 3), max_size=2),
         "subjects": st.lists(st.integers(0, 3), max_size=3, unique=True),
         "picks": st.lists(st.integers(0, 2), max_size=2, unique=True),
         "editions": st.lists(edition, min_size=1, max_size=3),
@@ -183,6 +193,9 @@ catalogue = st.fixed_dictionaries(
 )
 
 
+LINKED = {"people", "about", "subjects", "picks", "editions"}
+
+
 def build(plan):
     """Write a catalogue that hypothesis made."""
     partner = Partner.objects.create(name="The shop")
@@ -198,7 +211,7 @@ def build(plan):
         fields = {
             name: value
             for name, value in told.items()
-            if name not in {"sorted_by", "series", "people", "subjects", "picks", "editions"}
+            if name not in {"sorted_by", "series", *LINKED}
         }
         made = Product.objects.create(
             structure="parent",
@@ -212,6 +225,7 @@ def build(plan):
             Contribution.objects.create(
                 work=made, contributor=people[key], role=role, position=3 * position
             )
+        made.about.set([people[key] for key in told["about"]])
         for key in told["subjects"]:
             ProductCategory.objects.create(product=made, category=subjects[key])
         for place, one in enumerate(told["editions"]):
@@ -290,12 +304,14 @@ def _held_of_work(one):
     parts.sort(key=lambda part: part.role in {Role.NARRATOR, Role.READER})
     picks = ProductRecommendation.objects.filter(primary=one)
     subjects = ProductCategory.objects.filter(product=one).order_by("pk")
+    about = one.about.order_by("sort_name", "name")
     return {
         **{name: getattr(one, name) for name in fields},
         **{name: _shown(getattr(one, name)) for name in texts},
         "quote": (one.pull_quote, one.pull_quote and one.pull_quote_source),
         "series": one.series and (one.series.name, one.series_number),
         "people": [(part.role, _held_of_person(part.contributor)) for part in parts],
+        "about": [_known_of_person(person) for person in about],
         "subjects": [(link.category.code, link.category.name) for link in subjects],
         "picks": [
             sorted(pick.recommendation.children.values_list("upc", flat=True))
@@ -305,10 +321,14 @@ def _held_of_work(one):
     }
 
 
-def _held_of_person(one):
+def _known_of_person(one):
     fields = ["name", "sort_name", "born", "died", "wikidata", "isni"]
+    return {name: getattr(one, name) for name in fields}
+
+
+def _held_of_person(one):
     return {
-        **{name: getattr(one, name) for name in fields},
+        **_known_of_person(one),
         "biography": _shown(one.biography),
         "links": [(link.label, link.url) for link in one.links.all()],
     }
@@ -316,6 +336,7 @@ def _held_of_person(one):
 
 def _held_of_edition(one):
     fields = ["upc", "publication_type", "status", "language", "published_on", "pages"]
+    fields += ["embargoed_until", "announced_at"]
     fields += ["weight_g", "height_mm", "width_mm", "thickness_mm", "is_public", "title"]
     record = one.stockrecords.get()
     return {

@@ -1,4 +1,4 @@
-"""Fill an empty shop with the demo: countries, books, rates, a notice, a staff login."""
+"""Fill an empty shop with the demo: countries, books, rates, a notice, staff logins."""
 
 import os
 from typing import Any
@@ -9,10 +9,11 @@ from django.contrib.sites.models import Site
 from django.core.management.base import BaseCommand
 
 from bookstore.demo import STAFF, catalogue, shipping
+from checkout.account.models import Role
 
 
 class Command(BaseCommand):
-    """Fill an empty shop with the demo; in a filled one, only renew the staff login."""
+    """Fill an empty shop with the demo; in a filled one, only renew the staff logins."""
 
     help = "Fill an empty shop with the demo; the staff password is DEMO_STAFF_PASSWORD."
 
@@ -25,9 +26,17 @@ class Command(BaseCommand):
         catalogue.load()
         self.stdout.write("The demo catalogue is there.")
         if password := os.environ.get("DEMO_STAFF_PASSWORD"):
-            users = get_user_model().objects
-            staff, _ = users.get_or_create(email=STAFF, defaults={"first_name": "Staff"})
-            staff.is_staff = staff.is_superuser = True
-            staff.set_password(password)
-            staff.save()
+            _staff(STAFF, password, is_superuser=True)
+            for role in Role.objects.exclude(group=None):
+                person = _staff(f"{role.name.lower()}@{STAFF.partition('@')[2]}", password)
+                person.groups.add(role.group)
             self.stdout.write(f"Staff sign in as {STAFF}.")
+
+
+def _staff(email: str, password: str, *, is_superuser: bool = False) -> Any:
+    users = get_user_model().objects
+    person, _ = users.get_or_create(email=email, defaults={"first_name": "Staff"})
+    person.is_staff, person.is_superuser = True, is_superuser
+    person.set_password(password)
+    person.save()
+    return person

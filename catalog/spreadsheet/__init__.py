@@ -1,0 +1,1 @@
+"""Prices, stock and facts of editions as a spreadsheet, out and in."""
