@@ -107,8 +107,7 @@ def test_an_entry_tells_the_book(feed):
     assert found("//a:entry/a:author/a:uri/text()") == [shop + trotsky.get_absolute_url()]
     assert found("//a:entry/a:contributor/a:name/text()") == ["Max Eastman"]
     assert found("string(//a:entry/a:summary[@type='html'])") == (
-        "<p>Leon Trotsky, translated by Max Eastman</p>"
-        "<p>A <em>life</em>.</p>"
+        "<p>Leon Trotsky, translated by Max Eastman</p><p>A <em>life</em>.</p>"
     )
 
 

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter import limits, wording
+from catalog.models import Contributor
+from newsletter import follows, limits, wording
 from newsletter.models import Follow, Follower, FollowEvidence, Told
 from tests.books import make_contributor, make_edition, make_work
 
@@ -184,6 +185,20 @@ def test_who_stopped_is_asked_anew_and_what_came_meanwhile_is_known(
 
     assert [mail.subject.split()[0] for mail in mailoutbox] == ["Shall"]
     assert set(Told.objects.values_list("state", flat=True)) == {"known"}
+
+
+def test_who_is_gone_when_the_form_arrives_is_not_found(ask, monkeypatch):
+    person = make_contributor("Gone")
+    elsewhere = follows.ask
+
+    def merged_meanwhile(**wish):
+        Contributor.objects.filter(pk=person.pk).delete()
+        elsewhere(**wish)
+
+    monkeypatch.setattr(follows, "ask", merged_meanwhile)
+
+    assert ask(person).status_code == 404
+    assert not Follower.objects.exists()
 
 
 def test_a_program_that_fills_in_every_field_gets_the_same_answer(ask, trotsky, mailoutbox):
