@@ -12,6 +12,7 @@ from django.utils import timezone
 from lxml import html
 
 from catalog.models import Product
+from catalog.pricing.models import StockChange
 from tests.books import make_edition, make_work, stock_of
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,7 @@ def test_a_wrong_number_is_told_beside_the_field(start, books, how, value, error
 def test_copies_are_added_to_what_is_there_and_a_second_click_adds_none(start, books):
     paperback, _, unpriced = books
     action = start("add_copies", paperback.parent, unpriced.parent)
-    fields = {f"copies-{stock_of(paperback).pk}": "5"}
+    fields = {f"copies-{stock_of(paperback).pk}": "5", "reason": "Delivery"}
     action.press("plan", **fields)
 
     assert action.changes == [["1905 (Paperback)", "10", "15", ""]]
@@ -165,6 +166,8 @@ def test_copies_are_added_to_what_is_there_and_a_second_click_adds_none(start, b
     second.press("write")
 
     assert stock_of(paperback).num_in_stock == 15
+    change = StockChange.objects.filter(stock_record=stock_of(paperback)).latest("pk")
+    assert (change.reason, change.by.email) == ("Delivery", "admin@example.com")
     assert "nothing was written" in second.text
 
 
@@ -174,16 +177,24 @@ def test_copies_that_orders_wait_for_are_not_taken_away(start, books):
     type(record).objects.filter(pk=record.pk).update(num_allocated=8)
     action = start("add_copies", paperback.parent)
 
-    action.press("plan", **{f"copies-{record.pk}": "-3"})
+    action.press("plan", **{f"copies-{record.pk}": "-3", "reason": "Damaged"})
 
     assert "8 promised to orders" in action.text
     assert not action.can_write
 
 
+def test_a_reason_is_asked_for(start, books):
+    action = start("add_copies", books[0].parent)
+
+    action.press("plan", **{f"copies-{stock_of(books[0]).pk}": "5"})
+
+    assert "Say why, such as delivery or damaged." in action.text
+
+
 def test_no_number_of_copies_is_asked_for_again(start, books):
     action = start("add_copies", books[0].parent)
 
-    action.press("plan")
+    action.press("plan", reason="Delivery")
 
     assert "Give the number of copies for one edition at least." in action.text
 

@@ -103,7 +103,7 @@ def test_what_lacks_copies_or_a_picture_is_found(titles, shelf, settings, tmp_pa
     ProductImage.objects.create(product=shelf["zizek"], original=upload)
 
     assert titles(stock="out") == ["Gone"]
-    assert titles(cover="none") == ["Gone", "Hidden", "Soon"]
+    assert titles(cover="none") == ["Gone", "Soon"]
 
 
 def test_what_is_announced_later_is_not_on_sale_yet(titles):

@@ -46,7 +46,8 @@ def test_a_preview_shows_the_page_as_it_would_be_and_keeps_nothing(open_work, ma
     page["title"] = "My Life, Told Anew"
     page["description"] = "A *new* life"
     page["children-0-price"] = "19.95"
-    page["children-0-copies"] = "2"
+    page["children-0-added"] = "-8"
+    page["children-0-reason"] = "Damaged"
 
     page.save("_preview")
 
