@@ -12,6 +12,7 @@ ADMIN_MODULES = [
     "checkout.admin",
     "shipping.admin",
     "newsletter.admin",
+    "newsletter.follow_admin",
 ]
 
 

@@ -54,6 +54,8 @@ def merge(*, kept: Any, gone: Any, by: Any, takes: Iterable[str] = ()) -> None:
     kept, gone = found[kept.pk], found[gone.pk]
     works = list(works_of(gone))
     name, slug = str(gone), gone.slug
+    for move in FIRST.get(model, []):
+        move(gone=gone, kept=kept)
     MOVERS[model](kept, gone, set(takes))
     FormerPage.objects.filter(kind=former.kind_of(model), target=gone.pk).update(target=kept.pk)
     former.leave(kept, slug=slug, name=imported_as(gone))
@@ -174,3 +176,5 @@ MOVERS: dict[type[Model], Callable[[Any, Any, set[str]], None]] = {
     Series: _series,
     Imprint: _imprints,
 }
+# What apps above the catalog move before; each adds its own when it starts.
+FIRST: dict[type[Model], list[Callable[..., None]]] = {}

@@ -50,3 +50,10 @@ class BookQuerySet(ProductQuerySet):
             "images",
             "categories",
         )
+
+    def for_feed(self) -> Self:
+        """Load all that an entry of a feed tells, in two queries."""
+        contributions = apps.get_model("catalogue", "Contribution").objects
+        return self.prefetch_related(
+            Prefetch("contributions", contributions.select_related("contributor")), "images"
+        )

@@ -5,9 +5,9 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from catalog import book_page, browse, covers, former, search, structured_data
+from catalog import book_page, browse, covers, feeds, former, search, structured_data
 from catalog.cards import cards
 from catalog.models import Category, Contributor, Imprint, Product, Series
 from catalog.querysets import BookQuerySet
@@ -82,6 +82,26 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """Tell feed readers of new books; who has the newest answer already gets 304."""
+    return _atom(feeds.of_new_books(today=timezone.localdate()))
+
+
+@require_safe
+@conditional_page
+def contributor_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tell feed readers of the books of one person."""
+    person = Contributor.objects.filter(slug=slug).first()
+    if person is None:
+        kept = former.page(Contributor, slug)
+        if kept is None:
+            raise Http404
+        return redirect("catalog:contributor_feed", kept.slug, permanent=True)
+    return _atom(feeds.of_contributor(person, today=timezone.localdate()))
+
+
+@require_safe
 def contributors(request: HttpRequest) -> HttpResponse:
     """Show all contributors, A to Z."""
     return render(
@@ -146,6 +166,10 @@ def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
     response = HttpResponse(covers.draw(work), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _atom(feed: str) -> HttpResponse:
+    return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
 def _moved(model: type[Model], slug: str) -> HttpResponse:

@@ -8,9 +8,15 @@ from django.urls import reverse
 
 from bookstore import visitor
 from newsletter.models import Consent
+from newsletter.subscriptions import Evidence
 
 LONGEST_PAGE = Consent._meta.get_field("page").max_length
 KEPT_BITS = {4: 24, 6: 48}
+
+
+def of(request: HttpRequest, *, page: str) -> Evidence:
+    """Return where an act on a page came from."""
+    return Evidence(page=page, network=network(visitor.address(request)))
 
 
 def network(address: str) -> str:

@@ -19,11 +19,10 @@ class TopicsForm(forms.Form):
     )
 
 
-class SignUpForm(TopicsForm):
-    """An address, its topics and a trap for programs that fill in every field."""
+class AddressForm(forms.Form):
+    """An address and a trap for programs that fill in every field."""
 
-    field_order = ["email", "topics"]
-    prefix_of_ids = "signup"
+    prefix_of_ids = "follow"
 
     email = forms.EmailField(
         label="E-mail address",
@@ -43,3 +42,10 @@ class SignUpForm(TopicsForm):
     def is_trapped(self) -> bool:
         """Whether the field that nobody sees was filled in."""
         return bool(self.data.get("website"))
+
+
+class SignUpForm(AddressForm, TopicsForm):
+    """An address and its topics."""
+
+    field_order = ["email", "topics"]
+    prefix_of_ids = "signup"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookstore import visitor
 from bookstore.origin import same_origin_required
-from newsletter import evidence, limits, subscriptions, wording
+from newsletter import evidence, follows, limits, subscriptions, wording
 from newsletter.forms import SignUpForm, TopicsForm
 
 TOO_MANY = (
@@ -36,16 +36,16 @@ def receive_signup(request: HttpRequest) -> HttpResponse:
     """Give everybody the same answer, whether or not the address was known."""
     form = SignUpForm(request.POST)
     if form.is_trapped:
-        return _see("newsletter:thanks")
+        return see_other("newsletter:thanks")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         if limits.count_signup(address=visitor.address(request)):
             subscriptions.sign_up(
                 email=form.cleaned_data["email"],
                 topics=form.cleaned_data["topics"],
-                evidence=_evidence(request, page=evidence.page_before(request)),
+                evidence=evidence.of(request, page=evidence.page_before(request)),
             )
-            return _see("newsletter:thanks")
+            return see_other("newsletter:thanks")
         form.add_error(None, TOO_MANY)
         status = HTTPStatus.TOO_MANY_REQUESTS
     response = render(request, "newsletter/signup.html", {"form": form}, status=status)
@@ -66,9 +66,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show one button, because mail scanners open links; confirm when it is pressed."""
     try:
         if request.method == "POST":
-            here = _evidence(request, page="/newsletter/confirm/")
+            here = evidence.of(request, page="/newsletter/confirm/")
             subscriptions.confirm(token=token, evidence=here, now=timezone.now())
-            return _see("newsletter:confirm", token)
+            return see_other("newsletter:confirm", token)
         subscriber = subscriptions.to_confirm(token=token)
     except subscriptions.UnknownLink:
         return _unknown_link(request)
@@ -87,13 +87,14 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
             subscriptions.change_topics(
                 token=token,
                 topics=form.cleaned_data["topics"],
-                evidence=_evidence(request, page="/newsletter/preferences/"),
+                evidence=evidence.of(request, page="/newsletter/preferences/"),
             )
-            return _see("newsletter:preferences", token, query="?saved=yes")
+            return see_other("newsletter:preferences", token, query="?saved=yes")
         subscriber = subscriptions.subscribed(token=token)
     except subscriptions.UnknownLink:
         return _unknown_link(request)
     context = {"subscriber": subscriber, "form": form, "button": wording.SAVE}
+    context["follows"] = follows.of_address(subscriber.email)
     context["is_saved"] = "saved" in request.GET and not form.is_bound
     return render(request, "newsletter/preferences.html", context, status=status)
 
@@ -107,14 +108,15 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             subscriptions.leave(
                 token=token,
                 shown=wording.LEAVE,
-                evidence=_evidence(request, page="/newsletter/unsubscribe/"),
+                evidence=evidence.of(request, page="/newsletter/unsubscribe/"),
                 now=timezone.now(),
             )
-            return _see("newsletter:unsubscribe", token)
+            return see_other("newsletter:unsubscribe", token)
         subscriber = subscriptions.by_token(token=token)
     except subscriptions.UnknownLink:
         return _unknown_link(request)
     context = {"subscriber": subscriber, "button": wording.LEAVE}
+    context["follows"] = follows.of_address(subscriber.email)
     return render(request, "newsletter/unsubscribe.html", context)
 
 
@@ -135,18 +137,14 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
         subscriptions.leave(
             token=token,
             shown=wording.ONE_CLICK,
-            evidence=_evidence(request, page=""),
+            evidence=evidence.of(request, page=""),
             now=timezone.now(),
         )
     return HttpResponse("Unsubscribed.\n", content_type="text/plain")
 
 
-def _evidence(request: HttpRequest, *, page: str) -> subscriptions.Evidence:
-    network = evidence.network(visitor.address(request))
-    return subscriptions.Evidence(page=page, network=network)
-
-
-def _see(name: str, *args: str, query: str = "") -> HttpResponse:
+def see_other(name: str, *args: str, query: str = "") -> HttpResponse:
+    """Send the browser on to a page of the newsletter, to be read and not posted to."""
     url = reverse(name, args=args) + query
     return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
 

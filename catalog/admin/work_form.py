@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from catalog.admin import languages, parts
 from catalog.admin.markdown_form import MarkdownField, MarkdownForm
 from catalog.models import Product
-from catalog.onix.slugs import free_slug
+from catalog.onix.slugs import NO_WORK, free_slug
 from catalog.titles import sort_title
 
 
@@ -78,13 +78,18 @@ class WorkForm(MarkdownForm):
     def clean_slug(self) -> str:
         """Return the address; an empty one is made from the title.
 
-        :raises ValidationError: if another work has it.
+        :raises ValidationError: if another work or page has it.
         """
         works = Product.objects.filter(structure=Product.PARENT).exclude(pk=self.instance.pk)
         slug = self.cleaned_data["slug"]
         if not slug:
             title = self.cleaned_data.get("title", "")
-            return free_slug(title, taken=lambda made: works.filter(slug=made).exists())
+            return free_slug(
+                title, taken=lambda made: made == NO_WORK or works.filter(slug=made).exists()
+            )
+        if slug == NO_WORK:
+            message = "The feed of new books has this address: add a word."
+            raise ValidationError(message)
         others = Product.objects.filter(structure=Product.PARENT, slug=slug)
         if other := others.exclude(pk=self.instance.pk).first():
             message = f"\N{LEFT DOUBLE QUOTATION MARK}{other}\N{RIGHT DOUBLE QUOTATION MARK}"

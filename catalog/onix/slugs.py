@@ -6,6 +6,7 @@ from itertools import count
 from django.utils.text import slugify
 
 LONGEST = 180
+NO_WORK = "feed"  # /books/feed/ is the feed of new books
 
 
 def free_slug(*words: str, taken: Callable[[str], bool]) -> str:

@@ -9,7 +9,7 @@ from catalog.onix import blocks
 from catalog.onix.contributors import Contributors
 from catalog.onix.record import Record, WorkKey, first_filled
 from catalog.onix.rows import set_changed
-from catalog.onix.slugs import free_slug
+from catalog.onix.slugs import NO_WORK, free_slug
 from catalog.onix.subjects import Shelves
 
 LONGEST_CODE = 255
@@ -108,7 +108,9 @@ def _slug(records: list[Record]) -> str:
     return free_slug(
         records[0].title,
         *(surnames or [records[0].isbn]),
-        taken=lambda slug: Product.objects.filter(structure="parent", slug=slug).exists(),
+        taken=lambda slug: (
+            slug == NO_WORK or Product.objects.filter(structure="parent", slug=slug).exists()
+        ),
     )
 
 

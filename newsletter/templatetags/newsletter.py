@@ -1,8 +1,9 @@
-"""What the sign-up form says, for templates."""
+"""What the forms say, for templates."""
 
 from django import template
 
-from newsletter import wording
+from catalog.models import Contributor
+from newsletter import news, wording
 from newsletter.models import Subscriber
 
 register = template.Library()
@@ -15,4 +16,16 @@ def signup_wording() -> dict[str, object]:
         "title": wording.TITLE,
         "promise": wording.PROMISE,
         "topics": Subscriber.Topic.choices,
+    }
+
+
+@register.simple_tag
+def follow_wording(person: Contributor) -> dict[str, str] | None:
+    """Return what the form on a person's page says; None for who is not followed."""
+    if not news.can_be_followed(person):
+        return None
+    return {
+        "title": wording.FOLLOW,
+        "promise": wording.FOLLOW_PROMISE,
+        "button": wording.FOLLOW_BUTTON,
     }

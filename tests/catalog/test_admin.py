@@ -156,6 +156,13 @@ def test_two_works_do_not_share_an_address(new_work):
     assert new_work.save().errors == {"slug": ["“Another” has this address already."]}
 
 
+def test_no_work_takes_the_address_of_the_feed(new_work):
+    new_work["slug"] = "feed"
+
+    errors = {"slug": ["The feed of new books has this address: add a word."]}
+    assert new_work.save().errors == errors
+
+
 @pytest.mark.parametrize("price", ["0", "-1", "1.234"])
 def test_a_price_that_cannot_be_paid_is_refused(new_work, price):
     new_work["children-0-price"] = price

@@ -74,6 +74,14 @@ def test_the_same_title_is_not_the_same_work():
     ]
 
 
+def test_a_novel_called_feed_does_not_hide_behind_the_feed(client):
+    load(message(product(HARDCOVER, title="Feed")))
+
+    work = Product.objects.get(structure="parent")
+    assert work.slug == f"feed-{HARDCOVER}"
+    assert "Feed" in client.get(work.get_absolute_url()).text
+
+
 @pytest.mark.parametrize("relation", ["03", "23", "11"])
 def test_other_relations_do_not_join_works(relation):
     load(

@@ -23,6 +23,8 @@ PAGES = [
     "/search/?q=nothing",
     "/shipping/",
     "/newsletter/",
+    "/newsletter/follow/",
+    "/newsletter/follow/leon-trotsky/",
     "/account/login/",
     "/account/register/",
     "/basket/",
@@ -75,7 +77,7 @@ def test_pages_carry_no_inline_code_and_load_nothing_from_elsewhere(client, path
     assert (response.status_code, finder.found) == (200, [])
 
 
-@pytest.mark.parametrize("path", CACHEABLE)
+@pytest.mark.parametrize("path", [*CACHEABLE, "/books/feed/", "/authors/leon-trotsky/feed/"])
 def test_reading_sets_no_cookie_writes_nothing_and_varies_for_nobody(
     client, path, django_assert_max_num_queries
 ):
@@ -103,6 +105,7 @@ def test_the_policy_forbids_what_is_not_ours(client, path):
         "/books/no-such-book/",
         "/books/my-life/scroll/",
         "/authors/nobody/",
+        "/authors/nobody/feed/",
         "/subjects/nothing/",
         "/books/?page=2",
         "/books/?page=0",

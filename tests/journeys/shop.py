@@ -44,6 +44,7 @@ class Shop:
         self.database_url = database_url
         self.folder = folder
         self.log = folder / "web.log"
+        self.env = {}
 
     @property
     def origins(self):
@@ -64,6 +65,39 @@ class Shop:
 
         wait_until(has_come)
         return found[0]
+
+    def mails_to(self, address):
+        """Return the subjects of all mails that an address has got."""
+        mails = [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            for path in sorted((self.folder / "outbox").glob("*.eml"))
+        ]
+        return [mail["Subject"] for mail in mails if mail["To"] == address]
+
+    def runs(self, command):
+        """Run a command of the shop, as its timer does."""
+        subprocess.run(
+            [*MANAGE, command],
+            env=self.env,
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @contextlib.contextmanager
+    def hidden(self, slug):
+        """Hide a book for the block; it is brought out when the block ends.
+
+        A book that no other journey opens, as they all share the shop.
+        """
+        change = "UPDATE catalogue_product SET is_public = %s WHERE slug = %s"
+        change += " AND structure = 'parent'"
+        self._sql(change, [False, slug])
+        try:
+            yield
+        finally:
+            self._sql(change, [True, slug])
 
     def set_price(self, isbn, price):
         """Change the price of an edition, as staff do; return what it was."""
@@ -178,6 +212,7 @@ def open_shop(folder):
                 "DEMO_STAFF_PASSWORD": STAFF_PASSWORD,
             }
         )
+        shop.env = env
         for command in ["demo"] if has_tables else ["migrate", "demo"]:
             subprocess.run(
                 [*MANAGE, command, "--verbosity=0"],

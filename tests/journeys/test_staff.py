@@ -17,7 +17,7 @@ SEES = {
     "editor": ["Books", "Contributors", "Price and stock"],
     "orders": ["Orders", "Parcels", "Price and stock"],
     "shipping": ["Zones", "Interruptions", "Countries"],
-    "newsletter": ["Subscribers"],
+    "newsletter": ["Subscribers", "Followers of authors"],
 }
 SEES["owner"] = sorted(
     {name for names in SEES.values() for name in names} | {"Users", "Groups"}

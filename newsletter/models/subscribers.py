@@ -62,8 +62,23 @@ class Subscriber(models.Model):
         return ", ".join(topic.label for topic in self.Topic if topic in self.topics)
 
 
-class Consent(models.Model):
-    """What a subscriber was shown and did, kept as evidence (GDPR article 7)."""
+class Evidence(models.Model):
+    """What a reader was shown and did, kept as evidence (GDPR article 7)."""
+
+    wording = models.TextField("wording shown")
+    page = models.CharField(max_length=500, blank=True)
+    network = models.CharField(
+        max_length=45, blank=True, help_text="The visitor's IP address, shortened."
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-pk"]
+
+
+class Consent(Evidence):
+    """An act of a subscriber to the newsletter."""
 
     class Act(models.TextChoices):
         """What the subscriber did."""
@@ -75,16 +90,7 @@ class Consent(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="consents")
     act = models.CharField(max_length=12, choices=Act)
-    wording = models.TextField("wording shown")
     topics = ArrayField(models.CharField(max_length=12, choices=Subscriber.Topic), default=list)
-    page = models.CharField(max_length=500, blank=True)
-    network = models.CharField(
-        max_length=45, blank=True, help_text="The visitor's IP address, shortened."
-    )
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} on {self.at:%Y-%m-%d}"
