@@ -1,0 +1,26 @@
+"""The pages that are measured."""
+
+from collections.abc import Callable
+
+PAGES: list[str | Callable[[], str]] = [
+    "/books/",
+    "/books/?sort=title",
+    "/coming-soon/",
+    "/subjects/",
+    "/subjects/subject-1/",
+    "/authors/",
+    "/authors/person-3000/",
+    "/search/?q=dostoyevsky",
+    "/search/?q=history",
+    "/search/?q=the+history+of+labour",
+    "/search/?q=the",
+    "/search/?q=xyzzyq",
+    "/search/?q=history&type=epub",
+    "/search/?q=history&type=epub&available=1&subject=subject-3",
+    "/search/?q=history&sort=price&price=0-10",
+    "/search/?type=epub&language=ger",
+    "/search/suggest/?q=th",
+    "/search/suggest/?q=hist",
+    "/search/suggest/?q=fyodor+dost",
+    "/search/suggest/?q=dostojevski",
+]
