@@ -1,17 +1,18 @@
-"""Shelves of many books: new, coming, by subject, by contributor."""
+"""Shelves of many books: new, coming, by subject, by contributor; the front page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from catalog.models import Category, Contributor, Product
-from catalog.querysets import BookQuerySet
+from catalog.models import Category, Contributor, Product, SearchHeading
+from catalog.search import filters, keyset, matching
+from catalog.search.results import load
 
 FRONT_ROW = 6
 FEATURED = 1 + FRONT_ROW
+STEP = Category.steplen
 SORTS = {"new": "Newest first", "title": "Title, A to Z"}
 
 
@@ -24,76 +25,90 @@ class FrontPage:
     coming: Sequence[Product]
 
 
-def newest_first(works: BookQuerySet, *, today: date) -> BookQuerySet:
-    """Order works by the last edition that is out."""
-    is_out = Q(children__published_on__lte=today, children__is_public=True)
-    newest = works.annotate(newest=Max("children__published_on", filter=is_out))
-    return newest.order_by(F("newest").desc(nulls_last=True), "sort_title", "pk")
+@dataclass(frozen=True)
+class Branch:
+    """A subject with the number of books there and below, and the subjects below it."""
+
+    subject: Category
+    books: int
+    below: list["Branch"]
 
 
-def listing(*, sort: str, today: date) -> BookQuerySet:
+def listing(*, sort: str, today: date) -> keyset.Shelf:
     """Return all works in an order of `SORTS`; newest first for any other."""
-    works = Product.objects.works().for_cards()
     if sort == "title":
-        return works.order_by("sort_title", "pk")
-    return newest_first(works, today=today)
+        return matching.by_title(matching.Matching())
+    return matching.by_date(matching.Matching(), today=today)
+
+
+def coming_soon() -> keyset.Shelf:
+    """Return the works of which no edition is out, the next one first."""
+    return matching.coming(matching.Matching())
+
+
+def in_subject(subject: Category) -> keyset.Shelf:
+    """Return the works filed under a subject or one below it."""
+    chosen = filters.Filters()
+    filters.under_subject(chosen, subject)
+    return matching.by_title(chosen.matching(()))
+
+
+def by_contributor(person: Contributor) -> keyset.Shelf:
+    """Return the works a person had a part in, first published first."""
+    chosen = filters.Filters()
+    filters.with_part_of(chosen, person)
+    return matching.by_first_publication(chosen.matching(()))
 
 
 def front_page(*, today: date) -> FrontPage:
     """Return the works that staff put forward, the newest, and those to come."""
-    out = Product.objects.works().exclude(_only_forthcoming())
-    featured = list(out.filter(priority__gt=0).order_by("-priority", "pk")[:FEATURED])
-    rest = out.exclude(pk__in=[work.pk for work in featured])
-    new = list(newest_first(rest, today=today)[:FRONT_ROW])
-    coming = Product.objects.works().filter(_only_forthcoming())
-    coming = coming.annotate(first=Max("children__published_on"))
-    soon = list(coming.order_by("first", "pk")[:FRONT_ROW])
-    shown = [*featured, *new, *soon]
-    loaded = Product.objects.filter(pk__in=[work.pk for work in shown]).for_cards()
-    by_key = {work.pk: work for work in loaded}
+    coming = keyset.first(coming_soon(), FRONT_ROW)
+    put_forward = Product.objects.works().filter(priority__gt=0).exclude(pk__in=coming)
+    ranked = put_forward.order_by("-priority", "pk").values_list("pk", flat=True)
+    featured = list(ranked[:FEATURED])
+    above = {*featured, *coming}
+    newest = keyset.first(listing(sort="new", today=today), FRONT_ROW + len(above))
+    new = [key for key in newest if key not in above][:FRONT_ROW]
+    works = {work.pk: work for work in load([*featured, *new, *coming])}
     return FrontPage(
-        featured=[by_key[work.pk] for work in featured],
-        new=[by_key[work.pk] for work in new],
-        coming=[by_key[work.pk] for work in soon],
+        featured=[works[key] for key in featured if key in works],
+        new=[works[key] for key in new if key in works],
+        coming=[works[key] for key in coming if key in works],
     )
 
 
-def in_subject(subject: Category) -> BookQuerySet:
-    """Return the works filed under a subject or one below it."""
-    below = Category.objects.filter(path__startswith=subject.path)
-    works = Product.objects.works().filter(
-        pk__in=Product.categories.through.objects.filter(category__in=below).values("product")
-    )
-    return works.for_cards().order_by("sort_title", "pk")
+def subjects() -> list[Branch]:
+    """Return the subjects that have books as a tree, with how many there and below."""
+    roots: list[Branch] = []
+    above: list[Branch] = []
+    for subject in _counted_subjects().order_by("path"):
+        branch = Branch(subject, subject.books, [])
+        above = [one for one in above if subject.path.startswith(one.subject.path)]
+        (above[-1].below if above else roots).append(branch)
+        above.append(branch)
+    return roots
 
 
-def by_contributor(person: Contributor) -> BookQuerySet:
-    """Return the works a person had a part in, first published first."""
-    works = Product.objects.works().filter(pk__in=person.contributions.values("work"))
-    first = F("first_published").asc(nulls_last=True)
-    return works.for_cards().order_by(first, "sort_title", "pk")
+def main_subjects() -> QuerySet[Category]:
+    """Return the subjects at the top that have books, with how many, by name."""
+    return _counted_subjects().filter(depth=1).order_by("name")
 
 
-def subjects() -> BookQuerySet:
-    """Return the subjects that have books, with how many, by name."""
-    public = Count("product", filter=Q(product__in=Product.objects.works()), distinct=True)
-    return Category.objects.annotate(books=public).filter(books__gt=0).order_by("name")
+def subjects_above(subject: Category) -> list[Category]:
+    """Return the subjects that one stands below, the widest first."""
+    paths = [subject.path[:end] for end in range(STEP, len(subject.path), STEP)]
+    above = Category.objects.filter(path__in=paths, is_public=True) if paths else []
+    return sorted(above, key=lambda one: one.path)
 
 
-def contributors_by_letter() -> list[tuple[str, list[Contributor]]]:
-    """Return the contributors that have books, under the first letter of the name."""
-    public = Count(
-        "contributions__work",
-        filter=Q(contributions__work__in=Product.objects.works()),
-        distinct=True,
-    )
-    people = Contributor.objects.annotate(books=public).filter(books__gt=0)
-    letters = groupby(
-        people.order_by("sort_name", "pk"), key=lambda one: one.sort_name[:1].upper()
-    )
-    return [(letter, list(group)) for letter, group in letters]
+def subjects_below(subject: Category) -> QuerySet[Category]:
+    """Return the subjects right below one, with how many books each has, by name."""
+    below = _counted_subjects().filter(path__startswith=subject.path, depth=subject.depth + 1)
+    return below.order_by("name")
 
 
-def _only_forthcoming() -> Q:
-    out = Product.objects.editions().exclude(status=Product.Status.FORTHCOMING)
-    return ~Q(pk__in=out.values("parent"))
+def _counted_subjects() -> QuerySet[Category]:
+    headings = SearchHeading.objects.filter(kind=SearchHeading.Kind.SUBJECT)
+    books = headings.filter(target=OuterRef("pk")).values("books")
+    public = Category.objects.filter(is_public=True, pk__in=headings.values("target"))
+    return public.annotate(books=Subquery(books))

@@ -1,17 +1,23 @@
 """Pages that show books."""
 
-from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+import re
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalog import book_page, browse, covers, search, structured_data
+from catalog import book_page, browse, covers, people, structured_data
 from catalog.cards import cards
 from catalog.models import Category, Contributor, Product
-from catalog.querysets import BookQuerySet
+from catalog.search import keyset, words
+from catalog.search.page import results_page
+from catalog.search.results import find, load
+from catalog.search.suggest import suggest
 
-BOOKS_A_PAGE = 24
+NUMBER = re.compile("[0-9]{1,18}")
 
 
 @require_safe
@@ -23,7 +29,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
         "lead": shelves.featured[0] if shelves.featured else None,
         "new": cards(shelves.new),
         "coming": cards(shelves.coming),
-        "subjects": browse.subjects(),
+        "subjects": browse.main_subjects(),
     }
     return render(request, "catalog/front_page.html", context)
 
@@ -33,9 +39,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Show all books, page by page."""
     sort = request.GET.get("sort", "new")
     sort = sort if sort in browse.SORTS else "new"
-    page = _page(request, browse.listing(sort=sort, today=timezone.localdate()))
-    context = {"page": page, "cards": cards(page), "sort": sort, "sorts": browse.SORTS}
-    return render(request, "catalog/listing.html", context)
+    kept = "" if sort == "new" else f"sort={sort}"
+    shelf = browse.listing(sort=sort, today=timezone.localdate())
+    context = {"sort": sort, "sorts": browse.SORTS}
+    return _shelf(request, "catalog/listing.html", shelf, context, kept=kept)
+
+
+@require_safe
+def coming_soon(request: HttpRequest) -> HttpResponse:
+    """Show the books that are not out yet, the next one first."""
+    return _shelf(request, "catalog/coming_soon.html", browse.coming_soon(), {})
 
 
 @require_safe
@@ -51,46 +64,62 @@ def book(request: HttpRequest, work: str, edition: str | None = None) -> HttpRes
 
 @require_safe
 def subject(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the books of a subject."""
+    """Show the books of a subject and of those below it."""
     found = get_object_or_404(Category, slug=slug, is_public=True)
-    page = _page(request, browse.in_subject(found))
-    context = {"subject": found, "page": page, "cards": cards(page)}
-    return render(request, "catalog/subject.html", context)
+    context = {
+        "subject": found,
+        "above": browse.subjects_above(found),
+        "below": browse.subjects_below(found),
+    }
+    return _shelf(request, "catalog/subject.html", browse.in_subject(found), context)
 
 
 @require_safe
 def subjects(request: HttpRequest) -> HttpResponse:
-    """Show all subjects."""
-    return render(request, "catalog/subjects.html", {"subjects": browse.subjects()})
+    """Show all subjects, one below another."""
+    return render(request, "catalog/subjects.html", {"branches": browse.subjects()})
 
 
 @require_safe
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person with the books they had a part in."""
     person = get_object_or_404(Contributor.objects.prefetch_related("links"), slug=slug)
-    page = _page(request, browse.by_contributor(person))
-    context = {"person": person, "page": page, "cards": cards(page)}
-    return render(request, "catalog/contributor.html", context)
+    context = {"person": person}
+    return _shelf(request, "catalog/contributor.html", browse.by_contributor(person), context)
 
 
 @require_safe
 def contributors(request: HttpRequest) -> HttpResponse:
-    """Show all contributors, A to Z."""
-    return render(
-        request, "catalog/contributors.html", {"letters": browse.contributors_by_letter()}
-    )
+    """Show the contributors under one letter."""
+    letters = people.letters()
+    letter = request.GET.get("letter", "").upper()
+    letter = letter if letter in letters else next(iter(letters), "")
+    after = request.GET.get("after", "")
+    shown = people.under(letter, after=int(after) if NUMBER.fullmatch(after) else None)
+    return render(request, "catalog/contributors.html", {"letters": letters, "shown": shown})
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Show what a search found; an ISBN opens its book."""
-    found = search.find(query=request.GET.get("q", ""))
-    if found.edition is not None:
-        return redirect(found.edition.get_absolute_url())
-    page = _page(request, found.works.for_cards())
-    better = "" if page.paginator.count else search.did_you_mean(query=found.query)
-    context = {"query": found.query, "page": page, "cards": cards(page), "better": better}
+    edition = words.edition_with_isbn(words.clean_query(request.GET.get("q", "")))
+    if edition is not None:
+        return redirect(edition.get_absolute_url())
+    found = find(request.GET, today=timezone.localdate())
+    page = results_page(found)
+    if "page" in request.GET:
+        return _old_page(request, found.shelf, kept=page.here)
+    context = {"found": page, "query": found.query, "steps": found.page, "kept": page.here}
     return render(request, "catalog/results.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Give the search field what a reader may mean who has typed so far."""
+    groups = suggest(request.GET.get("q", ""))
+    number = sum(len(group.suggestions) for group in groups)
+    return render(request, "catalog/suggestions.html", {"groups": groups, "number": number})
 
 
 @require_safe
@@ -102,9 +131,34 @@ def cover(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, works: BookQuerySet) -> Page[Product]:
-    """Return the page asked for; anything that is no page of the shelf is not found."""
-    try:
-        return Paginator(works, BOOKS_A_PAGE).page(request.GET.get("page", 1))
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404 from error
+def _shelf(
+    request: HttpRequest,
+    template: str,
+    shelf: keyset.Shelf,
+    context: dict[str, Any],
+    *,
+    kept: str = "",
+) -> HttpResponse:
+    """Show a page of a shelf; `kept` is what the links to its other pages keep."""
+    if "page" in request.GET:
+        return _old_page(request, shelf, kept=kept)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = keyset.read_page(shelf, after=after, before=before)
+    is_all = not (page.after or page.before)
+    number = len(page.works) if is_all else keyset.count(shelf)
+    context |= {
+        "steps": page,
+        "cards": cards(load(page.works)),
+        "number": min(number, keyset.COUNTED),
+        "is_many": number > keyset.COUNTED,
+        "kept": kept,
+    }
+    return render(request, template, context)
+
+
+def _old_page(request: HttpRequest, shelf: keyset.Shelf, *, kept: str) -> HttpResponseRedirect:
+    """Lead from a page by number, as links were once, to where it begins now."""
+    page = request.GET["page"]
+    place = keyset.place_of_page(shelf, int(page) if NUMBER.fullmatch(page) else 1)
+    asked = "&".join(filter(None, [kept, f"after={place}" if place else ""]))
+    return HttpResponseRedirect(f"{request.path}?{asked}" if asked else request.path)

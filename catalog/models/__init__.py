@@ -4,7 +4,7 @@ from catalog.models.books import Product
 from catalog.models.covers import ProductImage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.people import Contribution, Contributor, ContributorLink
-from catalog.models.search import SearchEntry, SearchWord
+from catalog.models.search import SearchEntry, SearchHeading, SearchWord
 
 __all__ = [
     "Category",
@@ -15,6 +15,7 @@ __all__ = [
     "Product",
     "ProductImage",
     "SearchEntry",
+    "SearchHeading",
     "SearchWord",
     "Series",
 ]

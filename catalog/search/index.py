@@ -102,7 +102,6 @@ SOURCES = {
         WHERE subject.is_public AND subject.id = ANY(%(keys)s)""",
 }
 BOOKS = {
-    SearchHeading.Kind.WORK: "1",
     SearchHeading.Kind.PERSON: _BOOKS.format(
         "SELECT work_id FROM catalogue_contribution WHERE contributor_id = person.id",
         "entry.people @> ARRAY[person.id]",
@@ -119,13 +118,24 @@ BOOKS = {
     ),
 }
 # Counting takes a while for a subject with many books: only where the number may differ.
-AS_BEFORE = """SELECT books FROM catalogue_searchheading
-    WHERE kind = %(kind)s AND target = {}.id"""
+BOOKS_AS_BEFORE = {
+    kind: f"""coalesce((SELECT books FROM catalogue_searchheading
+        WHERE kind = '{kind.value}' AND target = {kind.value}.id), ({books}))"""
+    for kind, books in BOOKS.items()
+}
+# All at once: the numbers first, from which the headings are then written.
+COUNT_ALL = """
+INSERT INTO catalogue_searchheading (kind, target, name, detail, slug, books, key, words)
+SELECT %(kind)s, key, '', '', '', count(*), '', ''
+FROM catalogue_searchentry, unnest({}) key GROUP BY key RETURNING target
+"""
+AT_ONCE = 1_000
 WRITE_HEADINGS = """
 WITH found (target, name, detail, slug, books, names) AS MATERIALIZED ({source}), kept AS (
     INSERT INTO catalogue_searchheading AS old
         (kind, target, name, detail, slug, books, key, words)
-    SELECT %(kind)s, target, name, detail, slug, books, {key}, to_tsvector('names', names)
+    SELECT %(kind)s, target, name, detail, slug, books, {key},
+        to_tsvector('names', names) || array_to_tsvector(ARRAY['@' || %(kind)s])
     FROM found WHERE books > 0 ORDER BY target
     ON CONFLICT (kind, target) DO UPDATE SET name = excluded.name, detail = excluded.detail,
         slug = excluded.slug, books = excluded.books, key = excluded.key,
@@ -149,16 +159,13 @@ def index_works(*, work_ids: Iterable[int]) -> None:
     works = sorted(set(work_ids))
     with transaction.atomic():
         before = {group: _counted(group, works) for group in GROUPS}
-        with connection.cursor() as cursor:
-            cursor.execute(ENTRIES, {"works": works})
-            cursor.execute(LEARN_WORDS, {"works": works})
-        _write_headings(SearchHeading.Kind.WORK, works, is_counted=True)
+        _write_entries(works)
         for group, kind in GROUPS.items():
             after = _counted(group, works)
             moved = {key for _, key in before[group] ^ after}
             stayed = {key for _, key in before[group] & after} - moved
-            _write_headings(kind, sorted(moved), is_counted=True)
-            _write_headings(kind, sorted(stayed), is_counted=False)
+            _write_headings(kind, sorted(moved), books=BOOKS[kind])
+            _write_headings(kind, sorted(stayed), books=BOOKS_AS_BEFORE[kind])
 
 
 def index_all() -> int:
@@ -167,8 +174,21 @@ def index_all() -> int:
     with transaction.atomic():
         for model in (SearchEntry, SearchWord, SearchHeading):
             model.objects.all().delete()
-        index_works(work_ids=works)
+        for start in range(0, len(works), AT_ONCE):
+            _write_entries(works[start : start + AT_ONCE])
+        with connection.cursor() as cursor:
+            for group, kind in GROUPS.items():
+                cursor.execute(COUNT_ALL.format(group), {"kind": kind})
+                keys = [key for (key,) in cursor.fetchall()]
+                _write_headings(kind, keys, books=BOOKS_AS_BEFORE[kind])
     return len(works)
+
+
+def _write_entries(works: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, {"works": works})
+        cursor.execute(LEARN_WORDS, {"works": works})
+    _write_headings(SearchHeading.Kind.WORK, works, books="1")
 
 
 def _counted(group: str, works: list[int]) -> set[tuple[int, int]]:
@@ -178,13 +198,10 @@ def _counted(group: str, works: list[int]) -> set[tuple[int, int]]:
         return set(cursor.fetchall())
 
 
-def _write_headings(kind: SearchHeading.Kind, keys: list[int], *, is_counted: bool) -> None:
+def _write_headings(kind: SearchHeading.Kind, keys: list[int], *, books: str) -> None:
     if not keys:
         return
-    books = f"({BOOKS[kind]})"
-    if not is_counted:
-        books = f"coalesce(({AS_BEFORE.format(kind.value)}), {books})"
-    source = SOURCES[kind].format(books=books)
+    source = SOURCES[kind].format(books=f"({books})")
     statement = WRITE_HEADINGS.format(source=source, key=PLAIN.format("name"))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"kind": kind, "keys": keys})

@@ -1,5 +1,6 @@
 const enhancements = {
   country: () => import("./country.js"),
+  suggest: () => import("./suggest.js"),
   "submit-once": () => import("./submit-once.js"),
   together: () => import("./together.js"),
 };

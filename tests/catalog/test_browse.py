@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(html):
-    return [title.strip() for title in re.findall(r'card__title"><a[^>]*>([^<]*)</a>', html)]
+    marked = re.findall(r'(?:card|hit)__title"><a[^>]*>(.*?)</a>', html)
+    return [re.sub("</?mark>", "", title).strip() for title in marked]
 
 
 def test_the_newest_edition_comes_first(client):
@@ -36,11 +37,14 @@ def test_a_long_shelf_is_cut_into_pages(client):
     for number in range(25):
         make_edition(title=f"Book {number:02}")
 
-    first, second = client.get("/books/?sort=title"), client.get("/books/?sort=title&page=2")
+    first = client.get("/books/?sort=title").text
+    following = re.search(r'rel="next" href="([^"]*)"', first)[1].replace("&amp;", "&")
+    second = client.get(f"/books/{following}").text
+    back = re.search(r'rel="prev" href="([^"]*)"', second)[1].replace("&amp;", "&")
 
-    assert len(titles(first.text)) == 24
-    assert titles(second.text) == ["Book 24"]
-    assert 'href="?sort=title&amp;page=2"' in first.text
+    assert len(titles(first)) == 24
+    assert titles(second) == ["Book 24"]
+    assert titles(client.get(f"/books/{back}").text) == titles(first)
 
 
 def test_an_empty_shop_says_so(client):
@@ -116,7 +120,7 @@ def test_a_shelf_costs_the_same_however_long(
         make_edition(work, type="epub", price="9.99")
     search.index_works(work_ids=[work.pk for work in works])
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         assert len(titles(client.get(path).text)) == shelf
 
 

@@ -1,9 +1,14 @@
 """Finding a book by what a reader remembers."""
 
+from datetime import date
+
 import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
 
 from catalog import search
 from catalog.models import SearchEntry
+from catalog.search.results import find
 from tests.books import make_edition, make_work
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +33,8 @@ def shop():
 
 
 def found(query):
-    return [work.title for work in search.find(query=query).works]
+    results = find(QueryDict(urlencode({"q": query})), today=date(2026, 11, 24))
+    return [work.title for work in results.works]
 
 
 @pytest.mark.parametrize(
