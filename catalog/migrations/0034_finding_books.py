@@ -28,6 +28,36 @@ ALTER TABLE catalogue_searchentry ALTER COLUMN vector SET STORAGE EXTENDED;
 DROP FUNCTION search_words(tsvector);
 """
 
+# A work that is deleted, however that is done, is counted no more.
+CREATE_COUNTING_DOWN = """
+CREATE FUNCTION search_entries_are_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE lost record;
+BEGIN
+    DELETE FROM catalogue_searchheading heading USING gone
+    WHERE heading.kind = 'work' AND heading.target = gone.work_id;
+    FOR lost IN
+        SELECT kind, target, count(*) AS books FROM (
+            SELECT 'person' AS kind, unnest(people) AS target FROM gone
+            UNION ALL SELECT 'series', unnest(series) FROM gone
+            UNION ALL SELECT 'subject', unnest(subjects) FROM gone
+        ) counted GROUP BY kind, target ORDER BY kind, target
+    LOOP
+        DELETE FROM catalogue_searchheading
+        WHERE kind = lost.kind AND target = lost.target AND books <= lost.books;
+        UPDATE catalogue_searchheading SET books = books - lost.books
+        WHERE kind = lost.kind AND target = lost.target;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER search_entries_are_gone AFTER DELETE ON catalogue_searchentry
+REFERENCING OLD TABLE AS gone
+FOR EACH STATEMENT EXECUTE FUNCTION search_entries_are_gone();
+"""
+DROP_COUNTING_DOWN = """
+DROP TRIGGER search_entries_are_gone ON catalogue_searchentry;
+DROP FUNCTION search_entries_are_gone();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -186,4 +216,5 @@ class Migration(migrations.Migration):
                 fields=("kind", "target"), name="one_heading_a_target"
             ),
         ),
+        migrations.RunSQL(CREATE_COUNTING_DOWN, DROP_COUNTING_DOWN),
     ]

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from catalog.models import Product, SearchEntry, SearchHeading, SearchWord
 
 # All the names under which a person may be looked for.
-NAMES = "concat_ws(' ', person.name, person.sort_name)"
+NAMES = "person.name"
 # As a reader would type it: no accents, no capitals, no signs.
 PLAIN = r"left(btrim(regexp_replace(lower(unaccent({})), '[^[:alnum:]]+', ' ', 'g')), 255)"
 LONGEST_TEXT = 200_000  # letters that search looks at; PostgreSQL refuses very long ones
@@ -172,7 +172,8 @@ def index_all() -> int:
     """Write the whole index anew; return how many works it holds."""
     works = list(Product.objects.filter(structure="parent").values_list("pk", flat=True))
     with transaction.atomic():
-        for model in (SearchEntry, SearchWord, SearchHeading):
+        # Headings before entries, which would count each of them down.
+        for model in (SearchHeading, SearchEntry, SearchWord):
             model.objects.all().delete()
         for start in range(0, len(works), AT_ONCE):
             _write_entries(works[start : start + AT_ONCE])

@@ -1,15 +1,11 @@
 """Finding a book by what a reader remembers."""
 
-from datetime import date
-
 import pytest
-from django.http import QueryDict
-from django.utils.http import urlencode
 
 from catalog import search
 from catalog.models import SearchEntry
-from catalog.search.results import find
 from tests.books import make_edition, make_work
+from tests.finding import found
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +26,6 @@ def shop():
         make_edition(work)
     search.index_works(work_ids=[work.pk for work in works.values()])
     return works
-
-
-def found(query):
-    results = find(QueryDict(urlencode({"q": query})), today=date(2026, 11, 24))
-    return [work.title for work in results.works]
 
 
 @pytest.mark.parametrize(
