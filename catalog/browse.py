@@ -86,7 +86,13 @@ def subjects() -> list[Branch]:
         above = [one for one in above if subject.path.startswith(one.subject.path)]
         (above[-1].below if above else roots).append(branch)
         above.append(branch)
-    return roots
+    return _by_name(roots)
+
+
+def _by_name(branches: list[Branch]) -> list[Branch]:
+    for branch in branches:
+        branch.below[:] = _by_name(branch.below)
+    return sorted(branches, key=lambda branch: branch.subject.name)
 
 
 def main_subjects() -> QuerySet[Category]:

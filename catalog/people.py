@@ -3,7 +3,6 @@
 # ruff: noqa: S608 - statements of the parts named here
 
 from dataclasses import dataclass
-from string import ascii_uppercase
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -11,9 +10,7 @@ from django.db.models import Count, Q
 from catalog.models import Contributor, Product
 
 PEOPLE_A_PAGE = 200
-OTHER = "0-9"
-"""Names that begin with no letter from A to Z, accents aside."""
-
+# `0-9` for names that begin with no letter from A to Z, accents aside.
 INITIAL = """CASE WHEN upper(left(sort_name, 1)) BETWEEN 'A' AND 'Z'
     THEN upper(left(sort_name, 1))
     WHEN upper(left(unaccent(left(sort_name, 1)), 1)) BETWEEN 'A' AND 'Z'
@@ -24,10 +21,10 @@ WITH_BOOKS = """EXISTS (SELECT FROM catalogue_contribution part
         AND edition.structure = 'child' AND edition.is_public
     WHERE part.contributor_id = person.id OFFSET 0)"""
 LETTERS = f"""
-SELECT letter FROM unnest(%s) WITH ORDINALITY letters (letter, place)
+SELECT letter FROM (SELECT DISTINCT {INITIAL} AS letter FROM catalogue_contributor) letters
 WHERE EXISTS (SELECT FROM catalogue_contributor person
     WHERE {INITIAL} = letter AND {WITH_BOOKS} OFFSET 0)
-ORDER BY place
+ORDER BY letter = '0-9', letter
 """
 PEOPLE = f"""
 SELECT id FROM catalogue_contributor person
@@ -48,7 +45,7 @@ class Letter:
 def letters() -> list[str]:
     """Return the letters under which there is anybody."""
     with connection.cursor() as cursor:
-        cursor.execute(LETTERS, [[*ascii_uppercase, OTHER]])
+        cursor.execute(LETTERS)
         return [letter for (letter,) in cursor.fetchall()]
 
 

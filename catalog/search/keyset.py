@@ -92,16 +92,18 @@ def read_place(text: str, shelf: Shelf) -> Place:
     return Place(stretch, value, book)
 
 
-def read_page(shelf: Shelf, *, after: str = "", before: str = "") -> Page:
+def read_page(
+    shelf: Shelf, *, after: str = "", before: str = "", size: int = BOOKS_A_PAGE
+) -> Page:
     """Return the page after or before a place; the first one for a place that is none."""
     try:
         if before:
-            page = _page_before(shelf, read_place(before, shelf))
+            page = _page_before(shelf, read_place(before, shelf), size)
             # Too near to the start for a whole page: the first page has these and more.
-            return page if len(page.works) == BOOKS_A_PAGE else _page_after(shelf, None)
-        return _page_after(shelf, read_place(after, shelf) if after else None)
+            return page if len(page.works) == size else _page_after(shelf, None, size)
+        return _page_after(shelf, read_place(after, shelf) if after else None, size)
     except NoPlace:
-        return _page_after(shelf, None)
+        return _page_after(shelf, None, size)
 
 
 def first(shelf: Shelf, number: int) -> list[int]:
@@ -131,23 +133,23 @@ def place_of_page(shelf: Shelf, number: int) -> str:
     return str(places[-1][0]) if len(places) == passed else ""
 
 
-def _page_after(shelf: Shelf, place: Place | None) -> Page:
-    found = _walk(shelf, place, BOOKS_A_PAGE + 1)
-    shown = found[:BOOKS_A_PAGE]
+def _page_after(shelf: Shelf, place: Place | None, size: int) -> Page:
+    found = _walk(shelf, place, size + 1)
+    shown = found[:size]
     return Page(
         works=[work for _, work in shown],
-        after=str(shown[-1][0]) if len(found) > BOOKS_A_PAGE else "",
+        after=str(shown[-1][0]) if len(found) > size else "",
         before=str(shown[0][0]) if place and shown else "",
     )
 
 
-def _page_before(shelf: Shelf, place: Place) -> Page:
-    found = _walk(shelf, place, BOOKS_A_PAGE + 1, is_back=True)
-    shown = found[:BOOKS_A_PAGE][::-1]
+def _page_before(shelf: Shelf, place: Place, size: int) -> Page:
+    found = _walk(shelf, place, size + 1, is_back=True)
+    shown = found[:size][::-1]
     return Page(
         works=[work for _, work in shown],
         after=str(shown[-1][0]) if shown else "",
-        before=str(shown[0][0]) if len(found) > BOOKS_A_PAGE else "",
+        before=str(shown[0][0]) if len(found) > size else "",
     )
 
 

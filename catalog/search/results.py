@@ -11,6 +11,7 @@ from catalog.models import Product
 from catalog.search import facets, filters, keyset, matching, words
 from catalog.search.snippets import snippets
 
+RESULTS_A_PAGE = 16
 SORTS = {
     "relevance": "Best match",
     "new": "Newest first",
@@ -57,7 +58,12 @@ def find(asked: QueryDict, *, today: date) -> Results:
     if not counted.works and not counted.is_at_least:
         better = words.did_you_mean(query) if query else ""
         return Results(query, chosen, sort, shelf, counted, better=better)
-    page = keyset.read_page(shelf, after=asked.get("after", ""), before=asked.get("before", ""))
+    page = keyset.read_page(
+        shelf,
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+        size=RESULTS_A_PAGE,
+    )
     works = load(page.works)
     marked = snippets(works, tsquery=found.tsquery, values=found.parameters) if texts else []
     return Results(

@@ -18,7 +18,7 @@ SIGNS = re.compile(f"[{START}{STOP}\x00]")
 MARKED = re.compile(f"{START}([^{STOP}]*){STOP}")
 LONGEST_TEXT = 4_000
 WHOLE = f"HighlightAll=true, StartSel={START}, StopSel={STOP}"
-PIECE = f"MaxWords=34, MinWords=16, ShortWord=0, StartSel={START}, StopSel={STOP}"
+PIECE = f"MaxWords=36, MinWords=24, ShortWord=0, StartSel={START}, StopSel={STOP}"
 HEADLINES = """
 SELECT ts_headline('books', text.title, query, %(whole)s),
     ts_headline('books', text.piece, query, %(piece)s)

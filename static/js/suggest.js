@@ -19,10 +19,8 @@ export default function suggest(form) {
   status.className = "visually-hidden";
   status.role = "status";
   form.append(list, status);
-  field.role = "combobox";
   field.autocomplete = "off";
   field.ariaAutoComplete = "list";
-  field.ariaExpanded = "false";
   field.setAttribute("aria-controls", list.id);
 
   const options = () => [...list.querySelectorAll("[role=option]")];
@@ -113,4 +111,7 @@ export default function suggest(form) {
   });
   field.addEventListener("blur", close);
   window.addEventListener("pageshow", close);
+
+  // Somebody quick has typed before this script was there.
+  if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input"));
 }

@@ -39,4 +39,6 @@ def test_a_search_that_leaves_nothing_says_what_to_take_away(new_reader):
     reader.sees("all that you have chosen")
     reader.follows("Remove all choices")
 
-    expect(reader.page.get_by_role("main").get_by_role("heading", level=3).first).to_be_visible()
+    expect(
+        reader.page.get_by_role("main").get_by_role("heading", level=3).first
+    ).to_be_visible()

@@ -21,7 +21,9 @@ def test_a_book_is_opened_with_the_keyboard_alone(new_reader, width):
     reader.opens("/")
     field(reader).press_sequentially("my lif")
     expect(options(reader).first).to_contain_text("My Life")
-    expect(reader.page.get_by_role("search").get_by_role("status")).to_contain_text("suggestion")
+    expect(reader.page.get_by_role("search").get_by_role("status")).to_contain_text(
+        "suggestion"
+    )
 
     field(reader).press("ArrowDown")
 
