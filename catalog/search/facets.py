@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.db import connection
 
 from catalog.search.filters import KINDS, Filters
-from catalog.search.keyset import COUNTED
 from catalog.search.matching import PAYABLE, Matching
 
 SHOWN = 8
+COUNTED = 500
+"""Beyond so many, works are not counted but said to be more."""
 
-LOOKED_AT = 3_000
+LOOKED_AT = 1_500
 """So many works with the words are looked at for editions that meet the choices."""
 
 FOUND = """

@@ -8,8 +8,7 @@ from django.utils.safestring import SafeString
 
 from catalog.cards import Card, cards
 from catalog.search import filters
-from catalog.search.facets import Count
-from catalog.search.keyset import COUNTED
+from catalog.search.facets import COUNTED, Count
 from catalog.search.results import SORTS, Results
 
 TITLES = {

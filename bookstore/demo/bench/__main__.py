@@ -90,7 +90,7 @@ def _measure(pages: list[str], *, requests: int) -> None:
 
     client = Client(headers={"host": "127.0.0.1"})
     sys.stdout.write(f"\n{'page':58} {'web':>6} {'db':>6} {'both':>6} ms CPU {'kB':>5}\n")
-    for path in pages or [page() if callable(page) else page for page in PAGES]:
+    for path in pages or PAGES:
         cost = _cost(lambda path=path: _ask(client, path), requests=requests)  # type: ignore[misc]
         sys.stdout.write(
             f"{path:58} {cost.web:6.1f} {cost.database:6.1f} {cost.total:6.1f}"
