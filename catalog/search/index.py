@@ -65,13 +65,13 @@ ON CONFLICT (work_id) DO UPDATE SET title_key = excluded.title_key,
     heading = excluded.heading, vector = excluded.vector, people = excluded.people,
     subjects = excluded.subjects, series = excluded.series
 """
-LEARN_WORDS = """
+LEARN_WORDS = f"""
 INSERT INTO catalogue_searchword (word, is_name)
 SELECT word, bool_or(is_name) FROM (
     SELECT lower(left(word, 100)) AS word, is_name FROM (
         SELECT unaccent(concat_ws(' ', title, subtitle)) AS text, false AS is_name
         FROM catalogue_product WHERE id = ANY(%(works)s)
-        UNION ALL SELECT unaccent(person.name), true
+        UNION ALL SELECT unaccent({NAMES}), true
         FROM catalogue_contribution part
         JOIN catalogue_contributor person ON person.id = part.contributor_id
         WHERE part.work_id = ANY(%(works)s)
