@@ -12,7 +12,7 @@ VENV = .venv/bin/python
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test soak mutants check manage lock clean
+.PHONY: help run test bench soak mutants check manage lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -35,6 +35,10 @@ soak: ## Run many more sequences of payments, SEQUENCES=50000 SEED=7 to choose
 	@$(BOOTSTRAP)
 	@echo "$(SEQUENCES) sequences, SEED=$$PERMUTATIONS_SEED"
 	@exec $(VENV) -m pytest -n auto tests/permutations $(ARGS)
+
+bench: ## Measure what pages cost with 50,000 works, ARGS="--works 200" for fewer
+	@$(BOOTSTRAP)
+	@exec $(VENV) -m bookstore.demo.bench $(ARGS)
 
 mutants: ## Break the shop on purpose: the sequences have to find out
 	@$(BOOTSTRAP)

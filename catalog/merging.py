@@ -52,7 +52,7 @@ def merge(*, kept: Any, gone: Any, by: Any, takes: Iterable[str] = ()) -> None:
         message = f"{gone} or {kept} is not there any more: perhaps somebody merged them."
         raise NotMergeable(message)
     kept, gone = found[kept.pk], found[gone.pk]
-    works = list(works_of(gone))
+    works = _changed_by(kept, gone)
     name, slug = str(gone), gone.slug
     for move in FIRST.get(model, []):
         move(gone=gone, kept=kept)
@@ -78,6 +78,16 @@ def works_of(thing: Model) -> Iterable[int]:
     if isinstance(thing, Series):
         return Product.objects.filter(series=thing).values_list("pk", flat=True)
     return Product.objects.filter(imprint=thing).values_list("parent", flat=True).distinct()
+
+
+def _changed_by(kept: Model, gone: Model) -> set[int]:
+    """Return the works that search finds otherwise when one becomes the other."""
+    if isinstance(gone, Category):
+        below = ProductCategory.objects.filter(category__path__startswith=gone.path)
+        return set(below.values_list("product", flat=True))
+    # A person who gets a name is found by it with all books.
+    named = works_of(kept) if isinstance(kept, Contributor) else ()
+    return {*works_of(gone), *named}
 
 
 def imported_as(thing: Any) -> str:

@@ -75,7 +75,17 @@ def shelves(
     ]
     if found.in_series:
         title = f"In the same series: {work.series}"
-        shelves.append(Shelf("same-series", title, _cards(found.in_series, works)))
+        shelves.append(
+            Shelf(
+                id="same-series",
+                title=title,
+                cards=_cards(found.in_series, works),
+                more_url=work.series.get_absolute_url()
+                if work.series and len(found.in_series) > SHOWN
+                else "",
+                more=f"All books of the series {work.series}",
+            )
+        )
     shelves += [
         Shelf(
             id=f"about-{person.slug}",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bookstore.money import in_words
+from catalog import search
 from catalog.admin import bulk_changes
 from catalog.admin.bulk_changes import CURRENCY, Change
 from catalog.admin.bulk_forms import CopiesForm, PriceForm
@@ -93,6 +94,7 @@ def _show_or_hide(step: Step, *, is_public: bool, **values: Any) -> Any:
     if step.is_written:
         with transaction.atomic():
             step.record(step.title, is_public=is_public, date_updated=timezone.now(), **values)
+            search.index_works(work_ids=step.keys)
         said = f"{step.title}: {number_of(len(step.keys), 'book')}."
         messages.success(step.request, said)
         return None

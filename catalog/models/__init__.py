@@ -8,7 +8,7 @@ from catalog.models.imports import ImportCover, ImportLine, ImportRun
 from catalog.models.pairs import WorkPair
 from catalog.models.people import Contribution, Contributor, ContributorLink, OtherName
 from catalog.models.related import RelatedWork
-from catalog.models.search import SearchEntry, SearchWord
+from catalog.models.search import SearchEntry, SearchHeading, SearchWord
 
 __all__ = [
     "Category",
@@ -25,6 +25,7 @@ __all__ = [
     "ProductImage",
     "RelatedWork",
     "SearchEntry",
+    "SearchHeading",
     "SearchWord",
     "Series",
     "WorkPair",

@@ -139,6 +139,38 @@ class Product(AbstractProduct):
                 name="one_edition_a_slug",
             ),
         ]
+        # The shelves, in the order in which readers walk along them.
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="works_shown",
+                condition=Q(structure="parent", is_public=True),
+            ),
+            models.Index(
+                fields=["sort_title", "id"],
+                name="works_by_title",
+                condition=Q(structure="parent"),
+            ),
+            models.Index(
+                fields=["published_on", "id"],
+                name="editions_by_date",
+                condition=Q(structure="child", is_public=True),
+            ),
+            models.Index(
+                fields=["published_on", "id"],
+                name="editions_to_come",
+                condition=Q(structure="child", status="forthcoming"),
+            ),
+            models.Index(
+                fields=["parent"],
+                include=[
+                    *("publication_type", "language", "published_on", "status", "id"),
+                    "announced_at",
+                ],
+                name="edition_facts",
+                condition=Q(structure="child", is_public=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         if self.is_child:

@@ -26,6 +26,7 @@ class StockRecord(AbstractStockRecord):
                 condition=Q(price=None) | Q(price__gte=0), name="price_not_negative"
             ),
         ]
+        indexes = [models.Index(fields=["price", "id"], name="stock_by_price")]
 
     def __str__(self) -> str:
         return str(self.product)

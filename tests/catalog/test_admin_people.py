@@ -12,6 +12,7 @@ from catalog import pictures, search
 from catalog.models import Category, Contributor, Imprint, ProductImage, Series
 from tests.books import make_contributor, make_edition, make_work
 from tests.editor import Page, make_subject
+from tests.finding import found
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +38,6 @@ def a_picture(kind="JPEG", size=(600, 900), name="cover.jpg"):
     file = BytesIO()
     Image.new("RGB", size, "darkred").save(file, kind)
     return SimpleUploadedFile(name, file.getvalue())
-
-
-def found(words):
-    return [work.title for work in search.find(query=words).works]
 
 
 def test_a_renamed_contributor_is_found_under_the_new_name(open_page):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from catalog.models import Category, Contributor, Product, SearchEntry
+from catalog.models import Category, Contributor, Product, SearchHeading
 from tests.catalog.onix.messages import (
     EPUB,
     PAMPHLET,
@@ -156,7 +156,7 @@ def test_the_work_recommends_the_other(report):
 def test_search_knows_the_work_and_its_editions(report):
     work = Product.objects.get(upc=PAMPHLET).parent
 
-    assert SearchEntry.objects.get(work=work).isbns == [PAMPHLET]
+    assert SearchHeading.objects.get(kind="work", target=work.pk).name == work.title
 
 
 def test_what_is_not_kept_is_counted(report):

@@ -1,5 +1,6 @@
 """What holds for every page that anybody may open."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -13,6 +14,7 @@ PAGES = [
     "/",
     "/books/",
     "/books/?sort=title",
+    "/coming-soon/",
     "/books/my-life/",
     "/authors/",
     "/authors/leon-trotsky/",
@@ -21,6 +23,7 @@ PAGES = [
     "/search/",
     "/search/?q=trotsky",
     "/search/?q=nothing",
+    "/search/?type=paperback&available=1",
     "/shipping/",
     "/newsletter/",
     "/newsletter/follow/",
@@ -29,6 +32,7 @@ PAGES = [
     "/account/register/",
     "/basket/",
 ]
+READS = re.compile(r"[\s(]*(SELECT|WITH)\b")
 PERSONAL = {"/account/login/", "/account/register/", "/basket/"}
 CACHEABLE = [page for page in PAGES if page not in PERSONAL]
 
@@ -84,8 +88,7 @@ def test_reading_sets_no_cookie_writes_nothing_and_varies_for_nobody(
     with django_assert_max_num_queries(20) as asked:
         response = client.get(path)
 
-    statements = [query["sql"].lstrip("(") for query in asked]  # a union begins with one
-    written = [sql for sql in statements if not sql.startswith("SELECT")]
+    written = [query["sql"] for query in asked if not READS.match(query["sql"])]
     assert written == []
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
@@ -107,11 +110,6 @@ def test_the_policy_forbids_what_is_not_ours(client, path):
         "/authors/nobody/",
         "/authors/nobody/feed/",
         "/subjects/nothing/",
-        "/books/?page=2",
-        "/books/?page=0",
-        "/books/?page=-1",
-        "/books/?page=x",
-        "/books/?page=99999999999999999999",
         "/covers/nothing-0123456789.svg",
         "/orders/ABCD-EFGH-JK/forged/",
         "/no/such/page/",

@@ -5,6 +5,7 @@ import pytest
 from catalog import search
 from catalog.models import SearchEntry
 from tests.books import make_edition, make_work
+from tests.finding import found
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,6 @@ def shop():
         make_edition(work)
     search.index_works(work_ids=[work.pk for work in works.values()])
     return works
-
-
-def found(query):
-    return [work.title for work in search.find(query=query).works]
 
 
 @pytest.mark.parametrize(

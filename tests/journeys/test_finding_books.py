@@ -8,7 +8,7 @@ from tests.journeys.conftest import with_and_without_javascript
 
 def search(reader, text):
     reader.opens("/search/")
-    reader.page.get_by_role("searchbox", name="Search books, people, ISBN").fill(text)
+    reader.page.get_by_label("Search books, people, ISBN").fill(text)
     reader.hits_enter()
 
 
@@ -59,5 +59,5 @@ def test_a_search_that_finds_nothing_says_where_to_go_on(reader):
 def test_what_was_searched_stays_in_the_field(reader):
     search(reader, 'capital <b>"&')
 
-    field = reader.page.get_by_role("searchbox").first
+    field = reader.page.get_by_label("Search books, people, ISBN").first
     expect(field).to_have_value('capital <b>"&')

@@ -1,0 +1,1 @@
+"""Measure what pages cost in a shop of many books: `make bench`."""
