@@ -151,7 +151,7 @@ def test_a_shelf_costs_the_same_however_long(
         make_edition(work, type="epub", price="9.99")
     search.index_works(work_ids=[work.pk for work in works])
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         shown = len(titles(client.get(path).text))
 
     assert shown == (min(shelf, RESULTS_A_PAGE) if "/search/" in path else shelf)
