@@ -80,6 +80,26 @@ class SubjectInline(LinkInline):
         return str(row.category)
 
 
+class AboutInline(LinkInline):
+    """The people whom the work is about."""
+
+    model = Product.about.through
+    label = "Name"
+    fields = ["contributor"]
+    autocomplete_fields = ["contributor"]
+    verbose_name = "person"
+    verbose_name_plural = "people whom the book is about"
+    ordering = ["pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Load the names."""
+        return super().get_queryset(request).select_related("contributor")
+
+    def name_row(self, row: Any) -> str:
+        """Return the person's name."""
+        return str(row.contributor)
+
+
 class RecommendationForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     """A work bought together with this one."""
 

@@ -40,7 +40,6 @@ class WorkForm(MarkdownForm):
             "original_language",
             "series",
             "series_number",
-            "about",
             "is_public",
             "announced_at",
             "priority",

@@ -34,6 +34,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         links.ContributionInline,
         EditionInline,
         links.SubjectInline,
+        links.AboutInline,
         CoverInline,
         links.RecommendationInline,
         links.RelatedInline,
@@ -57,7 +58,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
     search_help_text = "Title, contributor, or an ISBN with or without hyphens"
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["series", "about"]
+    autocomplete_fields = ["series"]
     actions = [*bulk.ACTIONS, exports.export_onix]
 
     class Media:
@@ -80,7 +81,6 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
                     "fields": [
                         ("first_published", "original_language"),
                         ("series", "series_number"),
-                        "about",
                     ]
                 },
             ),

@@ -92,7 +92,7 @@ def test_a_book_is_made_from_nothing_to_on_sale_on_one_page(editor, reader, java
     editor.opens(f"{BOOKS}add/")
     editor.fills(title=name, description="It is *new*,\n\n- and has\n- a list")
     editor.page.locator("[name='children-0-publication_type']").select_option("paperback")
-    editor.fills(**{"children-0-price": "12.50", "children-0-copies": "2"})
+    editor.fills(**{"children-0-price": "12.50", "children-0-added": "2"})
     if javascript:
         group = editor.page.locator("#contributions-group")
         group.get_by_role("button", name=re.compile("Add another")).click()
