@@ -446,3 +446,46 @@ def test_a_reader_sees_that_staff_decided(client, buy, paperback, suspend, admin
 
     assert "It is decided" in page
     assert "We decided this for you" in page
+
+
+def test_who_has_not_paid_is_told_of_a_suspension_before_paying(
+    client, place, paperback, suspend, stripe
+):
+    order = place(paperback)
+    address = order_url(order).removeprefix("http://testserver")
+    assert "cannot be sent now" not in client.get(address).text
+    strike = suspend("US", ends_at=None)
+
+    unread = client.post(f"{address}pay/", follow=True)
+    read = client.post(f"{address}pay/", {"told": strike.pk})
+
+    assert unread.redirect_chain[-1][0] == address
+    assert "Nothing was charged: your parcel cannot be sent now." in unread.text
+    assert "The post is on strike. Until further notice." in unread.text
+    assert f'name="told" value="{strike.pk}"' in unread.text
+    assert "/c/pay/" in read.url
+
+
+def test_the_confirmation_of_what_was_paid_during_a_suspension_says_so(
+    client, buy, paperback, suspend, mailoutbox, now
+):
+    suspend("US")
+
+    order = buy(paperback)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+
+    page = client.get(order_url(order).removeprefix("http://testserver")).text
+    (mail,) = [each for each in mailoutbox if each.subject.startswith("Your order")]
+    for text in (page, mail.body, mail.alternatives[0].content):
+        assert "Your parcel cannot be sent now." in text
+        assert "The post is on strike. Until further notice." in text
+        assert "We pack your parcel" not in text
+
+
+def test_e_books_are_held_up_by_no_suspension(client, place, epub, suspend, stripe):
+    order = place(epub)
+    suspend("US")
+    address = order_url(order).removeprefix("http://testserver")
+
+    assert "cannot be sent now" not in client.get(address).text
+    assert "/c/pay/" in client.post(f"{address}pay/").url
