@@ -80,16 +80,18 @@ def send(  # noqa: PLR0913
         return parcel
 
 
-def begin_packing(*, order: Any) -> bool:
+def begin_packing(*, order: Any, now: datetime) -> bool:
     """Move a paid order to *In progress*; return whether this call did.
 
-    :raises NotSendable: if the order is disputed.
+    :raises NotSendable: if the order is disputed, or its parcel cannot be sent now.
     :raises checkout.locks.Busy: if another process holds the order.
     """
     with order_locked(order.pk) as locked:
         _refuse_disputed(locked)
         if locked.status != "Paid":
             return False
+        if held_up.to_tell(order=locked, now=now):
+            _refuse_suspended(locked, now=now)
         locked.set_status("In progress")
         return True
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from checkout import affected, emails, held, parcels, payments
+from checkout import affected, emails, held, held_up, parcels, payments
 from checkout.models import HeldParcel
 from checkout.orders import load_order, order_url
 from checkout.papers import invoice
@@ -489,3 +489,41 @@ def test_e_books_are_held_up_by_no_suspension(client, place, epub, suspend, stri
 
     assert "cannot be sent now" not in client.get(address).text
     assert "/c/pay/" in client.post(f"{address}pay/").url
+
+
+def test_the_first_page_of_the_admin_names_what_holds_back_orders_nobody_asked_about(
+    staff, buy, paperback, epub, suspend, question, now
+):
+    asked, _, _ = buy(paperback), buy(paperback), buy(epub)
+    suspend("US", postcodes=["9"])
+    strike = suspend("US")
+    question(asked, strike)
+
+    page = staff.get("/admin/").text
+
+    assert page.count("paid order is held back by “Strike”") == 1
+    assert f'href="/admin/order/order/held/{strike.pk}/"' in page
+
+
+def test_what_is_held_back_is_counted_in_as_many_queries_however_many_orders(
+    buy, paperback, suspend, now, django_assert_max_num_queries
+):
+    for _ in range(3):
+        buy(paperback)
+    suspend("US")
+    suspend()
+
+    with django_assert_max_num_queries(6):
+        found = held_up.unasked(now=now)
+
+    assert [count for _, count in found] == [3, 3]
+
+
+def test_a_parcel_that_is_held_back_is_not_packed(staff, buy, paperback, suspend, now):
+    order = buy(paperback)
+    suspend("US")
+
+    with pytest.raises(parcels.NotSendable, match="are suspended: The post is on strike"):
+        parcels.begin_packing(order=order, now=now)
+
+    assert afresh(order).status == "Paid"
