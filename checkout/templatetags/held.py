@@ -21,6 +21,7 @@ ORDERS_SHOWN = 50
 def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
     """Render baskets and paid orders that an interruption, as it was saved, is about."""
     user = context["request"].user
+    now = timezone.now()
     waiting = affected.parcels(interruption=interruption)
     is_suspension = interruption.severity == Severity.SUSPENDED
     return {
@@ -30,7 +31,8 @@ def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
         "waiting": waiting[:ORDERS_SHOWN] if user.has_perm(MAY_SEE) else [],
         "more": len(waiting[ORDERS_SHOWN:]),
         "is_suspension": is_suspension,
-        "stops_parcels": is_suspension and interruption.is_in_force(timezone.now()),
+        "stops_parcels": is_suspension and interruption.is_in_force(now),
+        "is_over": interruption.ends_at is not None and interruption.ends_at <= now,
         "may_decide": user.has_perms([MAY_SEE, MAY_REFUND]),
     }
 
