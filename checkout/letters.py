@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from checkout import stakes, standing
+from django.utils import timezone
+
+from checkout import held_up, stakes, standing
 from checkout.models import HeldParcel, MoneyMovement, OrderMail, Parcel, RefundRequest
 from checkout.orders import order_url
 
@@ -33,6 +35,7 @@ def confirmation(order: Any) -> dict[str, Any]:
         "lines": lines,
         "address": order.shipping_address,
         "has_parcel": order.shipping_address is not None,
+        "suspension": held_up.to_tell(order=order, now=timezone.now()),
         "has_downloads": any(book.is_digital for book in books),
         "has_preorders": any(
             (book.status == book.Status.FORTHCOMING or book.is_embargoed())

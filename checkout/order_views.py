@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from checkout import (
     cancelling,
     held,
+    held_up,
     keys,
     locks,
     orders,
@@ -33,18 +34,25 @@ CHOSEN = {
     HeldParcel.Choice.REFUND: "These books are not sent, and your money goes back to you.",
 }
 
+NOT_TOLD = (
+    "Nothing was charged: your parcel cannot be sent now. Please read why before you pay."
+)
+
 
 @never_cache
 @require_safe
 def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
     """Tell how the order stands and what can be done about it."""
     found: Any = _open(number, token)
+    now = timezone.now()
+    holding = held.questions(order=found, now=now)
     return _show(
         request,
         "order",
         found,
         token,
-        holding=held.questions(order=found, now=timezone.now()),
+        holding=holding,
+        suspension=None if holding else held_up.to_tell(order=found, now=now),
         # Of an order whose books became e-books the address is left.
         has_parcel=bool(found.shipping_address) and any(map(needs_parcel, found.lines.all())),
     )
@@ -53,8 +61,15 @@ def order(request: ReaderRequest, number: str, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def pay(request: ReaderRequest, number: str, token: str) -> HttpResponse:
-    """Go to Stripe's page again; whoever holds the link may come back from there."""
-    found = _open(number, token)
+    """Go to Stripe's page again; whoever holds the link may come back from there.
+
+    Not while parcels are suspended, unless the page with the button has said so.
+    """
+    found: Any = _open(number, token)
+    notice = held_up.to_tell(order=found, now=timezone.now())
+    if notice and request.POST.get("told") != str(notice.id):
+        messages.warning(request, NOT_TOLD)
+        return redirect("order", number=number, token=token)
     placed.remember(request.session, [number])
     return to_payment(request, found)
 

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from catalog.pricing import history
-from checkout import ledger, standing, stock, tasks
+from checkout import affected, held_up, ledger, standing, stock, tasks
 from checkout.locks import order_locked
 from checkout.models import OrderMail, Parcel, ParcelLine
-from shipping import quoting
-from shipping.rules import Notice
+from shipping import rules
 
 SENDABLE = ("Paid", "In progress")
 
@@ -81,16 +80,18 @@ def send(  # noqa: PLR0913
         return parcel
 
 
-def begin_packing(*, order: Any) -> bool:
+def begin_packing(*, order: Any, now: datetime) -> bool:
     """Move a paid order to *In progress*; return whether this call did.
 
-    :raises NotSendable: if the order is disputed.
+    :raises NotSendable: if the order is disputed, or its parcel cannot be sent now.
     :raises checkout.locks.Busy: if another process holds the order.
     """
     with order_locked(order.pk) as locked:
         _refuse_disputed(locked)
         if locked.status != "Paid":
             return False
+        if held_up.to_tell(order=locked, now=now):
+            _refuse_suspended(locked, now=now)
         locked.set_status("In progress")
         return True
 
@@ -151,22 +152,9 @@ def _refuse_embargoed(lines: Iterable[Any], *, now: datetime) -> None:
             raise NotSendable(message)
 
 
-def suspension(*, order: Any, now: datetime) -> Notice | None:
-    """Return the notice that holds back the parcel of an order now, if there is one."""
-    address = order.shipping_address
-    if address is None:
-        return None
-    return quoting.suspension(
-        country_code=address.country_id,
-        postcode=address.postcode or "",
-        method_code=order.shipping_code,
-        now=now,
-    )
-
-
 def _refuse_suspended(order: Any, *, now: datetime) -> None:
     """Hold back a parcel to a place that none goes to now."""
-    if notice := suspension(order=order, now=now):
-        country = order.shipping_address.country
-        message = f"Parcels to {country} are suspended: {notice.message}"
+    if notice := held_up.suspension(order=order, now=now):
+        there = rules.suspended(affected.place_of(order), [notice]).rstrip(".")
+        message = f"{there}: {notice.message}"
         raise NotSendable(message)

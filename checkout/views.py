@@ -20,6 +20,7 @@ from checkout.progress import Progress
 from checkout.shown import Shown
 from shipping import quoting
 from shipping.destination import chosen_country
+from shipping.directory import by_name
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ def start(request: ReaderRequest, progress: Progress) -> HttpResponse:
 @step("checkout:address")
 def address(request: ReaderRequest, progress: Progress) -> HttpResponse:
     """Ask where the parcel goes."""
-    countries = [(country.pk, str(country)) for country in quoting.served_countries()]
+    served = sorted(quoting.served_countries(), key=by_name)
+    countries = [(country.pk, str(country)) for country in served]
     known = progress.address_fields or {}
     asked = request.POST.get("country") or request.GET.get("country") or ""
     before = "" if asked or known else chosen_country(request)

@@ -75,6 +75,11 @@ def look_up(
     return Directory(query=" ".join(query.split()), count=len(found), letters=letters)
 
 
+def by_name(country: Any) -> str:
+    """Return what puts a country where readers look for it: Åland Islands among the A."""
+    return _plain(country.printable_name)
+
+
 def place_of(country: Any) -> Place:
     """Return a country as the rules need it."""
     return Place(country.pk, country.printable_name, is_served=country.is_shipping_country)

@@ -201,6 +201,13 @@ def stopping(notices: Iterable[Notice], *, place: Place, method_code: str) -> No
     )
 
 
+def suspended(place: Place, notices: Iterable[Notice | None]) -> str:
+    """Say that these notices stop all parcels there: a region's stop no whole country."""
+    if place.postcode and any(notice and notice.postcodes for notice in notices):
+        return f"Parcels to {place.postcode}, {place.country_name}, are suspended."
+    return f"Parcels to {place.country_name} are suspended."
+
+
 def _touching(notices: Iterable[Notice], place: Place, zone: ZoneRates) -> tuple[Notice, ...]:
     """Return the notices about a place and a way that leads there, the worst first."""
     found = []
@@ -229,7 +236,7 @@ def _why_nothing_goes(place: Place, zone: ZoneRates, refusals: Sequence[Refusal]
     if not zone.methods:
         return f"No carrier of ours takes parcels to {place.country_name} yet."
     if all(refusal.notice for refusal in refusals):
-        return f"Parcels to {place.country_name} are suspended."
+        return suspended(place, (refusal.notice for refusal in refusals))
     return f"No carrier of ours takes this parcel to {place.country_name}."
 
 

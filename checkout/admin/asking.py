@@ -46,7 +46,7 @@ def begin_packing(orders: Iterable[Any]) -> Done:
     done = Done()
     for order in orders:
         try:
-            has_begun = parcels.begin_packing(order=order)
+            has_begun = parcels.begin_packing(order=order, now=timezone.now())
         except locks.Busy:
             done.problems.append(f"Order {order.number}: {BUSY}.")
         except parcels.NotSendable as reason:

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bookstore.needs import Need, need
-from checkout import alarms, attention
+from checkout import alarms, attention, held_up
 from checkout.admin.parts import Order
-from checkout.admin.permissions import MAY_SEE
+from checkout.admin.permissions import MAY_REFUND, MAY_SEE
 from checkout.models import StaffNotice
 
 ALARMS_SHOWN = 10
 
 
 def of(user: Any, *, now: datetime) -> list[Need]:
-    """Return what there is to do with orders, alarms first; six queries."""
+    """Return what there is to do with orders, alarms first; twelve queries at most."""
     if not user.has_perm(MAY_SEE):
         return []
     orders = reverse("admin:order_order_changelist")
@@ -35,6 +35,7 @@ def of(user: Any, *, now: datetime) -> list[Need]:
             "orders need attention",
             f"{orders}?attention=needed",
         ),
+        *_held_up(user, now),
         *need(
             counts["paid"],
             "order is paid and to be sent",
@@ -53,6 +54,19 @@ def of(user: Any, *, now: datetime) -> list[Need]:
             "open notices",
             f"{reverse('admin:checkout_staffnotice_changelist')}?state=open",
         ),
+    ]
+
+
+def _held_up(user: Any, now: datetime) -> list[Need]:
+    may_decide = user.has_perm(MAY_REFUND)
+    return [
+        Need(
+            count,
+            f"paid {'order is' if count == 1 else 'orders are'} held back by “{stop.title}”, "
+            "and nobody has asked the readers or decided",
+            reverse("admin:order_order_held", args=[stop.id]) if may_decide else "",
+        )
+        for stop, count in held_up.unasked(now=now)
     ]
 
 

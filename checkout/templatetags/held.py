@@ -6,8 +6,9 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from checkout import affected, parcels, stakes
+from checkout import affected, held_up, stakes
 from checkout.admin.permissions import MAY_REFUND, MAY_SEE
+from shipping import rules
 from shipping.models import Interruption
 from shipping.rules import Severity
 
@@ -20,6 +21,7 @@ ORDERS_SHOWN = 50
 def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
     """Render baskets and paid orders that an interruption, as it was saved, is about."""
     user = context["request"].user
+    now = timezone.now()
     waiting = affected.parcels(interruption=interruption)
     is_suspension = interruption.severity == Severity.SUSPENDED
     return {
@@ -29,7 +31,8 @@ def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
         "waiting": waiting[:ORDERS_SHOWN] if user.has_perm(MAY_SEE) else [],
         "more": len(waiting[ORDERS_SHOWN:]),
         "is_suspension": is_suspension,
-        "stops_parcels": is_suspension and interruption.is_in_force(timezone.now()),
+        "stops_parcels": is_suspension and interruption.is_in_force(now),
+        "is_over": interruption.ends_at is not None and interruption.ends_at <= now,
         "may_decide": user.has_perms([MAY_SEE, MAY_REFUND]),
     }
 
@@ -38,9 +41,11 @@ def affected_by(context: Context, interruption: Interruption) -> dict[str, Any]:
 def held_back(context: Context, order: Any) -> dict[str, Any]:
     """Render what holds back the parcel of an order; one query if nothing does."""
     is_unsent = order.status in affected.UNSENT
-    notice = parcels.suspension(order=order, now=timezone.now()) if is_unsent else None
+    notice = held_up.suspension(order=order, now=timezone.now()) if is_unsent else None
+    if not notice or not stakes.unsent(order):
+        return {"notice": None}
     return {
-        "order": order,
-        "notice": notice if notice and stakes.unsent(order) else None,
+        "notice": notice,
+        "reason": rules.suspended(affected.place_of(order), [notice]).rstrip("."),
         "may_decide": context["request"].user.has_perms([MAY_SEE, MAY_REFUND]),
     }

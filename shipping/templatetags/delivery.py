@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from catalog.models import Product
 from catalog.pricing.offers import Offer
 from shipping import bar, delivery, destination, weights
+from shipping.directory import by_name
 
 register = template.Library()
 register.filter("notice_token", bar.token)
@@ -50,7 +51,7 @@ def country_picker(
     request = context["request"]
     known = countries or get_model("address", "Country").objects.order_by("printable_name")
     suggested_code = "" if selected else destination.suggested_country(request)
-    found = list(known)
+    found = sorted(known, key=by_name)
     suggested = next((country for country in found if country.pk == suggested_code), None)
     return {
         "countries": found,

@@ -17,6 +17,7 @@ from tests.books import make_edition, make_work, stock_of
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(days=3)
+OVER = {"starts_at": LATER - timedelta(days=9), "ends_at": LATER - timedelta(days=4)}
 
 
 def page_of(interruption):
@@ -144,6 +145,7 @@ def test_staff_who_may_not_see_orders_get_only_their_number(client, interrupt, m
     [
         ("suspended", {}, "Decide what becomes of them", "If refunded"),
         ("suspended", {"starts_at": LATER}, "Once it is in force", "it is not in force"),
+        ("suspended", OVER, "It is over: it holds nothing back", "it is not in force"),
         ("delay", {}, "", "it does not suspend anything"),
         ("acknowledge", {}, "", "it does not suspend anything"),
     ],

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from checkout import affected, emails, held, parcels, payments
+from checkout import affected, emails, held, held_up, parcels, payments
 from checkout.models import HeldParcel
 from checkout.orders import load_order, order_url
 from checkout.papers import invoice
@@ -446,3 +446,84 @@ def test_a_reader_sees_that_staff_decided(client, buy, paperback, suspend, admin
 
     assert "It is decided" in page
     assert "We decided this for you" in page
+
+
+def test_who_has_not_paid_is_told_of_a_suspension_before_paying(
+    client, place, paperback, suspend, stripe
+):
+    order = place(paperback)
+    address = order_url(order).removeprefix("http://testserver")
+    assert "cannot be sent now" not in client.get(address).text
+    strike = suspend("US", ends_at=None)
+
+    unread = client.post(f"{address}pay/", follow=True)
+    read = client.post(f"{address}pay/", {"told": strike.pk})
+
+    assert unread.redirect_chain[-1][0] == address
+    assert "Nothing was charged: your parcel cannot be sent now." in unread.text
+    assert "The post is on strike. Until further notice." in unread.text
+    assert f'name="told" value="{strike.pk}"' in unread.text
+    assert "/c/pay/" in read.url
+
+
+def test_the_confirmation_of_what_was_paid_during_a_suspension_says_so(
+    client, buy, paperback, suspend, mailoutbox, now
+):
+    suspend("US")
+
+    order = buy(paperback)
+    emails.send_all_owed(now=now + timedelta(minutes=2))
+
+    page = client.get(order_url(order).removeprefix("http://testserver")).text
+    (mail,) = [each for each in mailoutbox if each.subject.startswith("Your order")]
+    for text in (page, mail.body, mail.alternatives[0].content):
+        assert "Your parcel cannot be sent now." in text
+        assert "The post is on strike. Until further notice." in text
+        assert "We pack your parcel" not in text
+
+
+def test_e_books_are_held_up_by_no_suspension(client, place, epub, suspend, stripe):
+    order = place(epub)
+    suspend("US")
+    address = order_url(order).removeprefix("http://testserver")
+
+    assert "cannot be sent now" not in client.get(address).text
+    assert "/c/pay/" in client.post(f"{address}pay/").url
+
+
+def test_the_first_page_of_the_admin_names_what_holds_back_orders_nobody_asked_about(
+    staff, buy, paperback, epub, suspend, question, now
+):
+    asked, _, _ = buy(paperback), buy(paperback), buy(epub)
+    suspend("US", postcodes=["9"])
+    strike = suspend("US")
+    question(asked, strike)
+
+    page = staff.get("/admin/").text
+
+    assert page.count("paid order is held back by “Strike”") == 1
+    assert f'href="/admin/order/order/held/{strike.pk}/"' in page
+
+
+def test_what_is_held_back_is_counted_in_as_many_queries_however_many_orders(
+    buy, paperback, suspend, now, django_assert_max_num_queries
+):
+    for _ in range(3):
+        buy(paperback)
+    suspend("US")
+    suspend()
+
+    with django_assert_max_num_queries(6):
+        found = held_up.unasked(now=now)
+
+    assert [count for _, count in found] == [3, 3]
+
+
+def test_a_parcel_that_is_held_back_is_not_packed(staff, buy, paperback, suspend, now):
+    order = buy(paperback)
+    suspend("US")
+
+    with pytest.raises(parcels.NotSendable, match="are suspended: The post is on strike"):
+        parcels.begin_packing(order=order, now=now)
+
+    assert afresh(order).status == "Paid"

@@ -342,7 +342,7 @@ class Pack(Step):
     order: int
 
     def act(self, world):
-        parcels.begin_packing(order=world.order(self.order))
+        parcels.begin_packing(order=world.order(self.order), now=timezone.now())
 
 
 @dataclass(frozen=True)

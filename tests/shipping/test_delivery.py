@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from oscar.core.loading import get_model
 
 from catalog.models import ProductRecommendation
 from shipping.models import Method, Zone
@@ -64,6 +65,18 @@ def test_a_reader_is_told_of_duties_and_delays(delivery, paperback, interrupt):
     assert "7 to 19 days" in text
     assert "You may have to pay duty." in text
     assert "<strong>Delayed.</strong> A strike. Parcels take up to 5 days longer. Until" in text
+
+
+def test_a_country_stands_where_readers_look_for_it(client, paperback):
+    for code, name in [("AX", "Åland Islands"), ("AF", "Afghanistan"), ("ZW", "Zimbabwe")]:
+        get_model("address", "Country").objects.update_or_create(
+            iso_3166_1_a2=code, defaults={"printable_name": name, "name": name}
+        )
+
+    text = client.get(paperback.get_absolute_url()).text
+
+    first, second, last = map(text.index, [">Afghanistan<", ">Åland Islands<", ">Zimbabwe<"])
+    assert first < second < last
 
 
 def test_free_shipping_is_called_free(delivery, paperback):

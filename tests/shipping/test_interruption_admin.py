@@ -148,7 +148,7 @@ def test_a_preview_of_a_region_asks_for_the_postcode(admin_client, make_zone, in
     there = admin_client.get(page_of(notice), {"country": "GB", "postcode": "bt4 7aa"})
     elsewhere = admin_client.get(page_of(notice), {"country": "GB", "postcode": "SW1"})
 
-    assert "Parcels to United Kingdom are suspended." in there.text
+    assert "Parcels to bt4 7aa, United Kingdom, are suspended." in there.text
     assert "Nobody gets there" in there.text
     assert not elsewhere.context["preview"].is_told
     assert elsewhere.context["preview"].decision.can_be_sent

@@ -211,6 +211,16 @@ def test_when_nothing_goes_the_reason_is_the_true_one(stop, given, reason):
     assert decision.is_suspended == (reason == "Parcels to the United Kingdom are suspended.")
 
 
+def test_what_stops_a_region_is_not_said_of_the_whole_country():
+    stop = notice("suspended", "GB", postcodes=("BT",))
+
+    assert (
+        decide(stop, postcode="BT9 5AB").reason
+        == "Parcels to BT9 5AB, the United Kingdom, are suspended."
+    )
+    assert decide(stop, postcode="SW1A 1AA").can_be_sent
+
+
 def test_a_country_that_a_method_leaves_out_keeps_the_others():
     zone = replace(BRITAIN, methods=(STANDARD, replace(EXPRESS, excluded=frozenset(["GB"]))))
     place = Place("GB", "the United Kingdom")
