@@ -192,7 +192,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         was = self.initial.get("publication_type") or ""
         if not self.instance.pk or (was in Product.DIGITAL) == (new in Product.DIGITAL):
             return
-        if stockroom.sold([self.instance.pk]):
+        if stock.sold([self.instance.pk]):
             kind = "an e-book" if was in Product.DIGITAL else "a printed book"
             message = f"Readers bought it as {kind}: add an edition of the other type instead."
             self.add_error("publication_type", message)
