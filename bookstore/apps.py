@@ -19,6 +19,8 @@ ADMIN_MODULES = [
 class AdminConfig(SimpleAdminConfig):
     """Register our own admin pages and none that Oscar brings."""
 
+    default_site = "bookstore.admin_site.ShopSite"
+
     def ready(self) -> None:
         """Import the modules that register them."""
         super().ready()

@@ -27,7 +27,7 @@ class Waiting:
 def parcels(*, interruption: Interruption) -> list[Waiting]:
     """Return the parcels that an interruption certainly is about, the oldest first.
 
-    In force or not; nine queries, whatever their number.
+    In force or not; thirteen queries, whatever their number.
     """
     (notice,) = Interruption.objects.filter(pk=interruption.pk).as_notices()
     orders = get_model("order", "Order").objects.filter(

@@ -57,32 +57,39 @@ def ask(*, order: Any, interruption: Interruption, now: datetime) -> bool:
         return True
 
 
-def decide(
-    *, order: Any, interruption: Interruption, choice: str, now: datetime, by: Any
+def decide(  # noqa: PLR0913
+    *,
+    order: Any,
+    interruption: Interruption,
+    choice: str,
+    now: datetime,
+    by: Any,
+    shown: str = "",
 ) -> None:
-    """Decide for a reader, who need not have been asked.
+    """Decide for a reader, who need not have been asked; `shown` as in `choose`.
 
     :raises NotPossible: as `choose`.
     :raises checkout.locks.Busy: if another process holds the order.
     """
     with order_locked(order.pk) as locked:
         question = _question(locked, interruption, now=now)
-        request = _settle(locked, question, choice=choice, by=by, now=now)
+        request = _settle(locked, question, choice=choice, by=by, now=now, shown=shown)
     _send(request, now=now)
 
 
-def choose(*, held: HeldParcel, choice: str, now: datetime) -> None:
+def choose(*, held: HeldParcel, choice: str, now: datetime, shown: str = "") -> None:
     """Let a reader decide what becomes of a held parcel, once, and carry it out.
 
-    To have said *wait* binds nobody: one may still choose otherwise later.
+    To have said *wait* binds nobody: one may still choose otherwise later. `shown` is
+    what the page said goes back, in minor units; nothing: whatever it is by now.
 
     :raises NotPossible: if it was decided before, sent meanwhile, is not held back any
-        more, or cannot be done.
+        more, gives back another amount than was shown, or cannot be done.
     :raises checkout.locks.Busy: if another process holds the order.
     """
     with order_locked(held.order_id) as locked:
         question = HeldParcel.objects.select_related("interruption").get(pk=held.pk)
-        request = _settle(locked, question, choice=choice, by=None, now=now)
+        request = _settle(locked, question, choice=choice, by=None, now=now, shown=shown)
     _send(request, now=now)
 
 
@@ -95,10 +102,13 @@ def _question(order: Any, interruption: Interruption, *, now: datetime) -> HeldP
     return question
 
 
-def _settle(
-    order: Any, question: HeldParcel, *, choice: str, by: Any, now: datetime
+def _settle(  # noqa: PLR0913
+    order: Any, question: HeldParcel, *, choice: str, by: Any, now: datetime, shown: str
 ) -> RefundRequest | None:
     at_stake = _at_stake(order, question, now=now)
+    if shown and shown != str(at_stake.amount(choice)):
+        message = "What would go back has changed meanwhile. Please look at it again."
+        raise NotPossible(message)
     question.choice, question.chosen_at, question.chosen_by = Choice(choice), now, by
     question.save()
     return _carry_out(order, question, at_stake, now=now)
@@ -143,26 +153,36 @@ def _carry_out(
     try:
         if held.choice == Choice.REFUND:
             copies = {each.line.pk: each.to_send for each in at_stake.lines}
-            return _give_back(order, held, at_stake.refund, copies=copies, now=now)
+            return _give_back(order, held, at_stake, at_stake.refund, copies=copies, now=now)
         if not at_stake.can_be_swapped:
             message = "Not every book of this order can be had as an e-book."
+            raise NotPossible(message)
+        if order.disputes.filter(closed_at=None).exists():
+            message = "The payment is disputed: nothing goes out until the bank has decided."
             raise NotPossible(message)
         _swap(order, at_stake)
         if not at_stake.swap_refund:
             return None
-        return _give_back(order, held, at_stake.swap_refund, copies={}, now=now)
+        return _give_back(order, held, at_stake, at_stake.swap_refund, copies={}, now=now)
     except refunds.NotRefundable as reason:
         raise NotPossible(str(reason)) from reason
 
 
-def _give_back(
-    order: Any, held: HeldParcel, amount: int, *, copies: dict[int, int], now: datetime
+def _give_back(  # noqa: PLR0913
+    order: Any,
+    held: HeldParcel,
+    at_stake: Stake,
+    amount: int,
+    *,
+    copies: dict[int, int],
+    now: datetime,
 ) -> RefundRequest:
     return refunds.ask(
         order=order,
         amount=amount,
         reason=RefundRequest.Reason.HELD,
         copies=copies,
+        has_shipping=at_stake.has_postage,
         form_key=keys.secret_key("held parcel", held.pk),
         asked_by=held.chosen_by,
         now=now,

@@ -1,5 +1,7 @@
 """The books: each movement of money once, here and in Oscar's tables."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -67,8 +69,7 @@ def record(  # noqa: PLR0913
 
 def money_held(movements: QuerySet[MoneyMovement]) -> int:
     """Return what is left, in minor units, of the money that came."""
-    signed = Case(When(kind__in=MoneyMovement.COMES_IN, then=F("amount")), default=-F("amount"))
-    return movements.aggregate(held=Sum(signed))["held"] or 0
+    return movements.aggregate(held=Sum(_signed()))["held"] or 0
 
 
 def payments_of(order: Any) -> list[PaymentAttempt]:
@@ -81,6 +82,32 @@ def left_to_refund(attempt: PaymentAttempt) -> int:
     held = money_held(MoneyMovement.objects.filter(intent_id=attempt.intent_id))
     asked = attempt.refund_requests.filter(state=RefundRequest.State.NEW, refund_id=None)
     return held - (asked.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def most_refundable(orders: Collection[int]) -> dict[int, int]:
+    """Return the most that one refund of each order can give back, in minor units.
+
+    Three queries, whatever their number.
+    """
+    movements = MoneyMovement.objects.filter(order__in=orders).order_by()
+    held = dict(movements.values_list("intent_id").annotate(held=Sum(_signed())))
+    requests = RefundRequest.objects.filter(order__in=orders).order_by()
+    asked: Counter[int] = Counter(
+        dict(
+            requests.filter(state=RefundRequest.State.NEW, refund_id=None)
+            .values_list("attempt")
+            .annotate(sum=Sum("amount"))
+        )
+    )
+    most = dict.fromkeys(orders, 0)
+    paid = PaymentAttempt.objects.filter(order__in=orders, state=PaymentAttempt.State.PAID)
+    for pk, order_id, intent_id in paid.values_list("pk", "order", "intent_id"):
+        most[order_id] = max(most[order_id], held.get(intent_id, 0) - asked[pk])
+    return most
+
+
+def _signed() -> Case:
+    return Case(When(kind__in=MoneyMovement.COMES_IN, then=F("amount")), default=-F("amount"))
 
 
 def _write_in_oscars_books(order: Any, movement: MoneyMovement) -> None:

@@ -157,7 +157,8 @@ def parcel(request: ReaderRequest, number: str, token: str) -> HttpResponse:
             is_missing=request.method == "POST",
         )
     try:
-        held.choose(held=question, choice=choice, now=now)
+        shown = request.POST.get(f"{choice}_shown", "")
+        held.choose(held=question, choice=choice, now=now, shown=shown)
     except held.NotPossible as reason:
         messages.warning(request, str(reason))
     except locks.Busy:

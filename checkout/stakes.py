@@ -8,17 +8,21 @@ from typing import Any
 from bookstore.money import minor_units
 from catalog.models import Product
 from catalog.pricing.offers import Offer, offer
-from checkout import standing
-from checkout.models import Parcel
+from checkout import ledger, standing
+from checkout.models import HeldParcel, Parcel, RefundRequest
 from checkout.models.payments import shown
 from checkout.standing import LineStanding
 
 
 @dataclass(frozen=True)
 class Stake:
-    """What of an order cannot be sent, and what each choice would mean, in minor units."""
+    """What of an order cannot be sent, and what each choice would mean, in minor units.
+
+    `has_postage` says whether the shipping price goes back with it.
+    """
 
     lines: tuple[LineStanding, ...]
+    has_postage: bool
     refund: int
     swaps: tuple[tuple[LineStanding, Offer], ...]
     swap_refund: int
@@ -34,6 +38,14 @@ class Stake:
         """What the reader gets back beside the e-books."""
         return shown(self.swap_refund, self.currency)
 
+    def amount(self, choice: str) -> int:
+        """Return what a choice gives back, in minor units."""
+        amounts = {
+            HeldParcel.Choice.REFUND: self.refund,
+            HeldParcel.Choice.SWAP: self.swap_refund,
+        }
+        return amounts.get(HeldParcel.Choice(choice), 0)
+
     @property
     def can_be_swapped(self) -> bool:
         """Whether every book that is held can be had as an e-book."""
@@ -46,16 +58,28 @@ def of_order(order: Any) -> Stake:
 
 
 def of_orders(orders: Iterable[Any]) -> dict[int, Stake]:
-    """Return what of each order is held, by its key; six queries, whatever their number."""
+    """Return what of each order is held, by its key; ten queries, whatever their number."""
     orders = list(orders)
+    keys = [order.pk for order in orders]
     standings = standing.of_orders(orders)
-    sent = Parcel.objects.filter(order__in=[order.pk for order in orders])
-    with_parcel = set(sent.values_list("order", flat=True))
+    sent = Parcel.objects.filter(order__in=keys)
+    postage_back = RefundRequest.objects.filter(order__in=keys, has_shipping=True)
+    postage_back = postage_back.exclude(state=RefundRequest.State.FAILED)
+    # Of these the postage was used, or is back already.
+    without_postage = {
+        *sent.values_list("order", flat=True),
+        *postage_back.values_list("order", flat=True),
+    }
+    left = ledger.most_refundable(keys)
     works = {each.line.product.parent_id for own in standings.values() for each in _held(own)}
     downloads = _downloads(works)
     return {
         order.pk: _stake(
-            order, standings[order.pk], downloads, is_begun=order.pk in with_parcel
+            order,
+            standings[order.pk],
+            downloads,
+            postage=Decimal(0) if order.pk in without_postage else order.shipping_incl_tax,
+            left=left[order.pk],
         )
         for order in orders
     }
@@ -66,18 +90,22 @@ def _stake(
     lines: Sequence[LineStanding],
     downloads: Mapping[int, Offer],
     *,
-    is_begun: bool,
+    postage: Decimal,
+    left: int,
 ) -> Stake:
+    """Return an order's stake; of its money only what is `left` can go back."""
     held = tuple(each for each in lines if each.to_send)
     printed = sum((each.line.unit_price_incl_tax * each.to_send for each in held), Decimal(0))
-    postage = Decimal(0) if is_begun else order.shipping_incl_tax
     swaps = tuple(_swaps(lines, downloads))
     digital = sum((capped(each, choice) for each, choice in swaps), Decimal(0))
+    price = minor_units(amount=printed + postage, currency=order.currency)
+    kept = minor_units(amount=digital, currency=order.currency)
     return Stake(
         lines=held,
-        refund=minor_units(amount=printed + postage, currency=order.currency),
+        has_postage=bool(postage),
+        refund=min(price, left),
         swaps=swaps,
-        swap_refund=minor_units(amount=printed + postage - digital, currency=order.currency),
+        swap_refund=max(0, min(price, left) - kept),
         currency=order.currency,
     )
 

@@ -163,6 +163,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         """Check the copies against the publication type, and ask for the reason."""
         fields = super().clean() or self.cleaned_data
         self._check_dates(fields)
+        self._check_type(fields.get("publication_type") or "")
         added = fields.get("added")
         if added and fields.get("publication_type") in Product.DIGITAL:
             self.add_error("added", "An e-book has no copies: leave this empty.")
@@ -185,6 +186,16 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         if announced and embargo and timezone.localdate(announced) > embargo:
             message = "That is before readers see the edition: give a later day or none."
             self.add_error("embargoed_until", message)
+
+    def _check_type(self, new: str) -> None:
+        """Keep what was sold as paper or as a file what it is: orders wait for it."""
+        was = self.initial.get("publication_type") or ""
+        if not self.instance.pk or (was in Product.DIGITAL) == (new in Product.DIGITAL):
+            return
+        if stock.sold([self.instance.pk]):
+            kind = "an e-book" if was in Product.DIGITAL else "a printed book"
+            message = f"Readers bought it as {kind}: add an edition of the other type instead."
+            self.add_error("publication_type", message)
 
     def take_after(self, work: Product) -> None:
         """Give the edition the title of its work."""

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from catalog.admin import stockroom
 from catalog.admin.edition_form import EditionForm
 from catalog.admin.parts import Part
 from catalog.models import Product
@@ -29,7 +28,7 @@ class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not 
         """Find out which editions may not be deleted."""
         super().__init__(*args, **kwargs)
         known = [edition.pk for edition in self.get_queryset()] if self.instance.pk else []
-        self.sold = stockroom.sold(known)
+        self.sold = stock.sold(known)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # not in stubs

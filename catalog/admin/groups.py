@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from oscar.core.loading import get_model
 from treebeard.admin import TreeAdmin
 from treebeard.forms import MoveNodeForm, movenodeform_factory
 
 from catalog.admin.merging import Merges
-from catalog.admin.parts import STYLES, FoundBySearch, work_ids, work_links
+from catalog.admin.parts import KEY, STYLES, FoundBySearch, work_ids, work_links
 from catalog.admin.people import SLUG_HELP
 from catalog.models import Category, Imprint, Product, Series
 
@@ -56,6 +56,18 @@ class SubjectAdmin(Merges, FoundBySearch, TreeAdmin):
         filed = ProductCategory.objects.filter(category=OuterRef("pk")).order_by()
         count = filed.values("category").annotate(count=Count("pk")).values("count")
         return super().get_queryset(request).annotate(book_count=Coalesce(Subquery(count), 0))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the whole list where a form was sent with nothing to do."""
+        if request.method == "POST":
+            request._treebeard_parent = None  # type: ignore[attr-defined]  # treebeard reads it
+        return super().changelist_view(request, extra_context)
+
+    def children_view(self, request: HttpRequest, parent_id: str) -> Any:
+        """Show what is below a subject, by its key."""
+        if not KEY.fullmatch(parent_id):
+            raise Http404
+        return super().children_view(request, parent_id)
 
     @admin.display(description="books")
     def number_of_books(self, subject: Any) -> int:

@@ -16,6 +16,7 @@ from catalog.admin.fingerprints import (
     history,
     normal,
 )
+from catalog.admin.parts import KEY
 from catalog.models import Product
 
 # Written only if the editor changed it: what others set stays without a word.
@@ -82,7 +83,7 @@ def compare(
 def _indexes(posted: QueryDict, prefix: str, key: str) -> dict[str, str]:
     """Return the rows of a form that it knew from the database: key to number."""
     total = posted.get(f"{prefix}-TOTAL_FORMS", "0")
-    numbers = map(str, range(min(int(total), 2000) if total.isdecimal() else 0))
+    numbers = map(str, range(min(int(total), 2000) if KEY.fullmatch(total) else 0))
     found = {posted.get(f"{prefix}-{number}-{key}", ""): number for number in numbers}
     found.pop("", None)
     return found
@@ -172,7 +173,7 @@ def in_words(held: Held, values: Mapping[str, str]) -> str:
     form_field: Any = held.field
     text = " ".join(filter(None, values.values()))
     if hasattr(form_field, "queryset"):
-        known = form_field.queryset.filter(pk=text).first() if text.isdecimal() else None
+        known = form_field.queryset.filter(pk=text).first() if KEY.fullmatch(text) else None
         return str(known or text)
     if hasattr(form_field, "choices"):
         return str(dict(form_field.choices).get(text, text))

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from catalog import former, merging
+from catalog.admin.parts import KEY
 from catalog.models import Category, Contributor, Product
 
 OFFERED = 20
@@ -166,7 +167,9 @@ class Merges(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
         return TemplateResponse(request, "admin/merging/choose.html", context)
 
     def _find(self, key: str) -> Any:
-        return self.model._default_manager.filter(pk=key).first() if key.isdecimal() else None
+        return (
+            self.model._default_manager.filter(pk=key).first() if KEY.fullmatch(key) else None
+        )
 
     def _page_of(self, thing: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"

@@ -1,5 +1,6 @@
 """What the pages of the catalogue's admin share."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.html import format_html_join
 from catalog import search
 from catalog.models import Product
 
+KEY = re.compile(r"[0-9]{1,18}")
 STYLES = {"all": ["css/admin.css"]}
 ROWS, MOST_ROWS = "rows", 10
 SCRIPTS = [Script("js/admin/main.js", type="module")]
@@ -67,7 +69,7 @@ class Part(KeepsWhatItNames, admin.options.InlineModelAdmin):  # type: ignore[ty
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Open as many empty rows as were asked for; with scripts a click adds one."""
         asked = request.GET.get(ROWS, "0")
-        return min(int(asked), MOST_ROWS) if asked.isdecimal() else 0
+        return min(int(asked), MOST_ROWS) if KEY.fullmatch(asked) else 0
 
     def _may(self, request: HttpRequest, *acts: str) -> bool:
         return any(request.user.has_perm(f"catalogue.{act}_product") for act in acts)

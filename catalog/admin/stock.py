@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,14 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from catalog.admin import spreadsheet, works_list
-from catalog.admin.parts import STYLES
+from catalog.admin.parts import KEY, STYLES
 from catalog.admin.stock_form import CURRENCY, StockForm
 from catalog.isbn import clean_isbn
 from catalog.models import Product
@@ -26,6 +26,7 @@ from catalog.pricing import stock
 from catalog.pricing.models import StockChange, StockRecord
 
 CHANGES_A_PAGE = 25
+AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,4})?")
 
 
 class FreeCopiesFilter(admin.SimpleListFilter):
@@ -154,7 +155,7 @@ class StockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
     ) -> HttpResponse:
         """Show a page of the changes below the form."""
         key = unquote(object_id)
-        changes = StockChange.objects.filter(stock_record=int(key) if key.isdecimal() else 0)
+        changes = StockChange.objects.filter(stock_record=int(key) if KEY.fullmatch(key) else 0)
         pages = Paginator(changes.select_related("by").order_by("-pk"), CHANGES_A_PAGE)
         context = {
             **(extra_context or {}),
@@ -165,10 +166,13 @@ class StockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run time
 
     def restore_view(self, request: HttpRequest, object_id: str, change: int) -> HttpResponse:
         """Ask, then write the price as it was before a change."""
-        record = get_object_or_404(self.get_queryset(request), pk=object_id)
+        key = int(object_id) if KEY.fullmatch(object_id) else 0
+        record = get_object_or_404(self.get_queryset(request), pk=key)
         if not self.has_change_permission(request, record):
             raise PermissionDenied
         past = get_object_or_404(StockChange, pk=change, stock_record=record)
+        if not past.is_price:
+            raise Http404
         page = reverse("admin:partner_stockrecord_change", args=[record.pk])
         if request.method == "POST":
             try:
@@ -235,7 +239,4 @@ def _copies(record: StockRecord, copies: int) -> str:
 
 
 def _amount(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return Decimal(text) if AMOUNT.fullmatch(text) else None

@@ -1,26 +1,14 @@
 """The stock record of an edition: what was sold keeps it, a new edition gets it."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from oscar.core.loading import get_model
 
 from catalog.models import Product
 from catalog.onix.editions import stockroom
 from catalog.pricing import history
 from catalog.pricing.models import StockRecord
-
-Line = get_model("order", "Line")
-
-
-def sold(editions: Iterable[int]) -> set[int]:
-    """Return those of the editions that an order names or copies of which are promised."""
-    keys = list(editions)
-    ordered = Line.objects.filter(product__in=keys).values_list("product", flat=True)
-    promised = StockRecord.objects.filter(product__in=keys, num_allocated__gt=0)
-    return {*ordered, *promised.values_list("product", flat=True)}
 
 
 def open_record(

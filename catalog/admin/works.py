@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin import bulk, exports, fingerprints, links, parts, stockroom, works_list
+from catalog.admin import bulk, exports, fingerprints, links, parts, works_list
 from catalog.admin.editions import EditionInline
 from catalog.admin.needs import CoverFilter
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
 from catalog.covers import cover_of
 from catalog.models import Product
-from catalog.pricing import offers
+from catalog.pricing import offers, stock
 from catalog.pricing.models import StockRecord
 
 KEPT = (
@@ -178,7 +178,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
 
     def _is_sold(self, product: Product) -> bool:
         keys = [product.pk, *product.children.values_list("pk", flat=True)]
-        return bool(stockroom.sold(keys))
+        return bool(stock.sold(keys))
 
     @admin.display(description="cover")
     def cover(self, work: Product) -> str:

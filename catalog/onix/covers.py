@@ -99,8 +99,9 @@ class Covers:
             if cover.fingerprint == fingerprint:
                 self._settle(cover, State.DONE, None, journal)
                 return
-            name = _file_name(cover.link) or f"{cover.isbn}.jpg"
-            upload = PictureField().to_python(SimpleUploadedFile(name, content))
+            # No link's last part: ".." is no name that Django takes.
+            sent = SimpleUploadedFile(f"{cover.isbn}.jpg", content)
+            upload = PictureField().to_python(sent)
         except (NotFetched, ValidationError, OSError) as error:
             reason = error.messages[0] if isinstance(error, ValidationError) else str(error)
             remark = Remark(cover.reference, cover.line, f"no cover: {reason}")

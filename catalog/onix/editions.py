@@ -16,6 +16,7 @@ from catalog.onix.rows import set_changed
 from catalog.onix.slugs import free_slug
 from catalog.onix.subjects import Shelves
 from catalog.onix.updates import status_now
+from catalog.pricing import stock
 from catalog.pricing.models import StockRecord
 
 Partner = get_model("partner", "Partner")
@@ -58,6 +59,7 @@ def write_edition(
         edition.slug = free_slug(record.publication_type, taken=taken_slugs.__contains__)
         edition.save()
         return edition, ["upc"]
+    _keep_what_was_sold(edition, record, values)
     was_withdrawn = edition.status == Status.WITHDRAWN and not edition.is_public
     if was_withdrawn and values["status"] != Status.WITHDRAWN:
         values["is_public"] = True
@@ -65,6 +67,15 @@ def write_edition(
     if changed:
         edition.save(update_fields=[*changed, "date_updated"])
     return edition, changed
+
+
+def _keep_what_was_sold(edition: Product, record: Record, values: dict[str, object]) -> None:
+    """Leave an edition paper, or a file, if readers bought it as that: orders wait for it."""
+    new = values.get("publication_type", edition.publication_type)
+    if (new in Product.DIGITAL) != edition.is_digital and stock.sold([edition.pk]):
+        values["publication_type"] = edition.publication_type
+        kind = edition.get_publication_type_display()
+        record.notes.remark(f"another form, but readers bought it as {kind}: left as it is")
 
 
 def _values(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from catalog.pricing import history
 from catalog.pricing.models import StockRecord
@@ -68,6 +69,15 @@ def lock(stock_records: Iterable[int]) -> dict[int, StockRecord]:
     records = StockRecord.objects.filter(pk__in=list(stock_records)).order_by("pk")
     locked = records.select_related("product").select_for_update(no_key=True, of=("self",))
     return {record.pk: record for record in locked}
+
+
+def sold(editions: Iterable[int]) -> set[int]:
+    """Return those of the editions that an order names or copies of which are promised."""
+    keys = list(editions)
+    lines = get_model("order", "Line").objects.filter(product__in=keys)
+    promised = StockRecord.objects.filter(product__in=keys, num_allocated__gt=0)
+    ordered = lines.values_list("product", flat=True)
+    return {*ordered, *promised.values_list("product", flat=True)}
 
 
 @transaction.atomic

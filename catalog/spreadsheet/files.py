@@ -1,8 +1,10 @@
 """Read and write the files: CSV and XLSX, bounded in size, no formula ever executed."""
 
+import csv
 import io
 import json
 import zipfile
+import zlib
 from typing import Any
 
 import openpyxl
@@ -16,6 +18,13 @@ from catalog.spreadsheet.resource import ROW
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 50_000_000
 MOST_ROWS = 5_000
+MOST_COLUMNS = 50
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, OSError, EOFError),
+    *(AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError),
+)
+"""What openpyxl lets through of a file that is cut, encrypted, or no workbook inside."""
+
 FORMATS = {"csv": CSV, "xlsx": XLSX}
 
 
@@ -67,7 +76,9 @@ def unpack(packed: str) -> Any:
     try:
         headers, *rows = json.loads(packed)
         dataset = tablib.Dataset(*rows, headers=[str(name) for name in headers])
-    except (ValueError, TypeError, tablib.InvalidDimensions) as error:
+        # Half a character cannot be shown again.
+        json.dumps([headers, *rows], ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError, tablib.InvalidDimensions) as error:
         message = "What was shown is lost. Please choose the file again."
         raise Unreadable(message) from error
     _check(dataset.headers)
@@ -96,7 +107,11 @@ def _csv(data: bytes) -> list[list[str]]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     # The first row is read as one of the others: tablib wants unique headers.
-    dataset = CSV().create_dataset(text, delimiter=delimiter, headers=False)
+    try:
+        dataset = CSV().create_dataset(text, delimiter=delimiter, headers=False)
+    except csv.Error as error:
+        message = "The file cannot be read as CSV: a quotation mark may be missing in it."
+        raise Unreadable(message) from error
     return [list(row) for row in dataset]
 
 
@@ -110,7 +125,15 @@ def _xlsx(data: bytes) -> list[list[Any]]:
         # Not `data_only`: a formula is seen as one, and refused.
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         sheet: Any = book.active
-        return [list(row) for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
+        return [_without_empty_end(row) for row in rows]
+    except BROKEN as error:
         message = "The file is no XLSX workbook. Save it as XLSX or CSV UTF-8."
         raise Unreadable(message) from error
+
+
+def _without_empty_end(row: tuple[Any, ...]) -> list[Any]:
+    cells = list(row)
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells

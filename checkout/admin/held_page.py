@@ -73,7 +73,7 @@ def _show(
         "interruption": interruption,
         "stops_parcels": is_suspension and interruption.is_in_force(timezone.now()),
         "rows": rows,
-        "ticked": {int(each) for each in ticked if each.isdecimal()},
+        "ticked": {row.order.pk for row in rows if str(row.order.pk) in ticked},
         "acts": ACTS,
         "act": act,
         "act_in_words": ACTS.get(act, ""),
@@ -124,6 +124,11 @@ def _act(request: HttpRequest, interruption: Interruption, row: Waiting, act: st
     if act == ASK:
         return held.ask(order=row.order, interruption=interruption, now=now)
     held.decide(
-        order=row.order, interruption=interruption, choice=act, by=request.user, now=now
+        order=row.order,
+        interruption=interruption,
+        choice=act,
+        by=request.user,
+        now=now,
+        shown=request.POST.get(f"shown-{row.order.pk}", ""),
     )
     return True

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from oscar.core.loading import get_model
 
 from catalog.models import Contribution, Imprint, Product, Series
 from tests.books import make_contributor, make_edition, make_work, stock_of
@@ -318,3 +319,49 @@ def test_a_form_with_thousands_of_fields_is_read(new_work):
     new_work.save()
 
     assert Product.objects.filter(slug="reform-or-revolution").exists()
+
+
+@pytest.mark.parametrize(("was", "new"), [("paperback", "epub"), ("epub", "hardcover")])
+def test_an_edition_that_was_sold_does_not_turn_from_paper_into_a_file(
+    open_work, my_life, was, new
+):
+    edition = make_edition(my_life, type=was, price="24.95")
+    order = get_model("order", "Order").objects.create(
+        number="100001", currency="USD", total_incl_tax=0, total_excl_tax=0
+    )
+    order.lines.create(
+        product=edition,
+        stockrecord=stock_of(edition),
+        partner_name="The shop",
+        partner_sku="1",
+        title="My Life",
+        quantity=1,
+        num_allocated=0,
+        **dict.fromkeys(
+            (
+                "line_price_incl_tax",
+                "line_price_excl_tax",
+                "line_price_before_discounts_incl_tax",
+                "line_price_before_discounts_excl_tax",
+            ),
+            24,
+        ),
+    )
+    page = open_work(my_life)
+    page["children-0-publication_type"] = new
+
+    page.save()
+
+    assert "Readers bought it as" in page.errors["children-0-publication_type"][0]
+    edition.refresh_from_db()
+    assert edition.publication_type == was
+
+
+def test_an_edition_that_nobody_bought_may_turn_into_a_file(open_work, my_life, paperback):
+    page = open_work(my_life)
+    page["children-0-publication_type"] = "epub"
+
+    page.save()
+
+    paperback.refresh_from_db()
+    assert paperback.is_digital

@@ -179,6 +179,17 @@ def test_a_cover_is_fetched_from_an_allowed_host_once(network):
     assert (report.covers_new, shown().width) == (0, 60)
 
 
+@pytest.mark.parametrize("end", ["%2e%2e", "..", ".jpg", "x%00.jpg", f"{'x' * 300}.jpg"])
+def test_a_link_with_an_odd_last_part_is_a_link(network, end):
+    link = f"https://covers.example/{end}"
+    network.answers[link] = picture()
+
+    report = load(message(product(BOOK, collateral=resource(link))))
+
+    assert report.covers_new == 1
+    assert shown().url.endswith(f"{BOOK}.jpg")
+
+
 def test_a_cover_elsewhere_is_counted_and_not_asked_for(network):
     report = load(message(product(BOOK, collateral=resource("https://evil.example/1.jpg"))))
 

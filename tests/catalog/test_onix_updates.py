@@ -246,3 +246,27 @@ def test_a_work_the_database_refuses_is_reported_and_the_others_are_loaded(monke
     ]
     assert (report.new, report.works_new, report.contributors_new) == (2, 2, 1)
     assert Product.objects.filter(structure="parent").count() == 2
+
+
+def test_what_readers_bought_on_paper_does_not_become_a_file():
+    load(message(product(BOOK)))
+    edition = Product.objects.get(upc=BOOK)
+    sell(edition)
+
+    file = "<ProductFormDetail>E101</ProductFormDetail>"
+    report = load(message(product(BOOK, form="ED", details=file)))
+
+    edition.refresh_from_db()
+    assert edition.publication_type == "paperback"
+    assert "another form, but readers bought it as Paperback: left as it is" in [
+        remark.text for remark in report.remarks
+    ]
+
+
+def test_what_nobody_bought_becomes_a_file():
+    load(message(product(BOOK)))
+
+    file = "<ProductFormDetail>E101</ProductFormDetail>"
+    load(message(product(BOOK, form="ED", details=file)))
+
+    assert Product.objects.get(upc=BOOK).is_digital

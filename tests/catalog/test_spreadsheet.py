@@ -2,6 +2,8 @@
 
 import csv
 import io
+import tracemalloc
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -364,3 +366,79 @@ def test_the_export_costs_the_same_however_long(
 
     with django_assert_max_num_queries(5):
         admin_client.get(reverse("admin:partner_stockrecord_export", args=["xlsx"]))
+
+
+def broken_xlsx(change):
+    """Return a workbook one of whose parts is changed, or left out."""
+    whole = zipfile.ZipFile(io.BytesIO(as_xlsx([{Column.CODE: "1", Column.PRICE: "2"}])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as broken:
+        for name in whole.namelist():
+            part = change(name, whole.read(name))
+            if part is not None:
+                broken.writestr(name, part)
+    return out.getvalue()
+
+
+def chart_first():
+    book = openpyxl.Workbook()
+    book.create_chartsheet("Chart", 0)
+    book.active = 0
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+BROKEN = {
+    "cut sheet": broken_xlsx(lambda name, part: part[:-30] if "sheet1" in name else part),
+    "cut workbook": broken_xlsx(
+        lambda name, part: part[:-30] if name.endswith("workbook.xml") else part
+    ),
+    "no sheet": broken_xlsx(lambda name, part: None if "sheet1" in name else part),
+    "chart first": chart_first(),
+    "bad bytes": bytes(
+        byte ^ (0x40 if 300 < place < 600 else 0)
+        for place, byte in enumerate(broken_xlsx(lambda _, part: part))
+    ),
+    "encrypted": broken_xlsx(lambda _, part: part).replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_workbook_is_refused_in_words(sheet, kind):
+    page = sheet.bring_file(BROKEN[kind], "stock.xlsx")
+
+    assert "The file is no XLSX workbook." in page
+
+
+def test_a_cell_that_swallows_the_file_is_refused_in_words(sheet):
+    page = sheet.bring_file(f"{Column.CODE}\n{'x' * 200_000}\n".encode(), "stock.csv")
+
+    assert "The file cannot be read as CSV: a quotation mark may be missing in it." in page
+
+
+def test_a_row_of_a_million_empty_cells_costs_nothing(sheet, paperback):
+    far = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(3, 4000))
+
+    def widen(name, part):
+        if "sheet1" not in name:
+            return part
+        part = part.replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1:XFD4000"')
+        return part.replace(b"</sheetData>", far + b"</sheetData>")
+
+    tracemalloc.start()
+    page = sheet.bring_file(broken_xlsx(widen), "stock.xlsx")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert "No edition has the ISBN or code 1." in page
+    assert most < 50_000_000
+
+
+@pytest.mark.parametrize("rows", ["[" * 100_000, '[["ISBN or code"], ["\\ud800"]]'])
+def test_what_was_shown_and_is_no_table_any_more_is_asked_for_again(admin_client, rows):
+    page = admin_client.post(reverse(PAGE), {"rows": rows, "name": "a.csv"}, follow=True)
+
+    assert "What was shown is lost. Please choose the file again." in page.text

@@ -320,3 +320,27 @@ def test_an_edition_is_found_by_its_isbn(admin_client, paperback):
     for words in (paperback.isbn, paperback.upc, paperback.upc[-5:], "my life"):
         listed = admin_client.get(url, {"q": words}).text
         assert ("My Life" in listed, "Another" in listed) == (True, False)
+
+
+@pytest.mark.parametrize("shown", ["NaN", "Infinity", "1" * 400, "\0"])
+def test_a_price_that_the_page_never_showed_restores_nothing(admin_client, shown):
+    record = stock_of(make_edition(make_work("1905"), price="24.95"))
+    stock.set_price(stock_record=record.pk, price=Decimal(30), shown=record.price)
+    change = StockChange.objects.get(stock_record=record, price_to=30)
+
+    admin_client.post(
+        f"/admin/partner/stockrecord/{record.pk}/restore/{change.pk}/", {"shown": shown}
+    )
+
+    record.refresh_from_db()
+    assert record.price == 30
+
+
+def test_a_delivery_has_no_price_to_restore(admin_client):
+    record = stock_of(make_edition(make_work("1905"), price="24.95"))
+    stock.change_copies(stock_record=record.pk, added=5, reason="Delivery")
+    change = StockChange.objects.get(stock_record=record, reason="Delivery")
+
+    page = admin_client.get(f"/admin/partner/stockrecord/{record.pk}/restore/{change.pk}/")
+
+    assert page.status_code == 404

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin.onix import report
 from catalog.admin.onix.forms import UploadForm
-from catalog.admin.parts import STYLES
+from catalog.admin.parts import KEY, STYLES
 from catalog.models import ImportRun
 from catalog.onix import runs, uploads
 from catalog.onix.tasks import run_import
@@ -93,7 +93,7 @@ class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run 
         """Show how far an import has come and what it has to say."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
+        if not KEY.fullmatch(object_id):
             raise Http404
         run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=object_id)
         form, lines = report.chosen(run, request.GET)
