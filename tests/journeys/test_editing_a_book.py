@@ -58,6 +58,7 @@ class Editor:
 
     def audit(self):
         """Return what axe finds; it tries styles that the pages' policy forbids."""
+        self.page.wait_for_load_state()
         self.reader.watch.check()
         found = violations(self.page, WCAG)
         self.reader.watch.problems.clear()
