@@ -196,7 +196,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         """Refuse a file that is not what the publication type promises."""
         upload: Any = fields.get("file")
         type_: Any = fields.get("publication_type")
-        digital, kept = type_ in Product.DIGITAL, self.current_file
+        digital = type_ in Product.DIGITAL
+        kept = self.current_file if "publication_type" in self.changed_data else None
         if upload and not digital and type_:
             message = "A printed edition has no file: choose it in the row of the e-book."
             self.add_error("file", message)

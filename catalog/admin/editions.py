@@ -146,7 +146,7 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
                     ("published_on", "embargoed_until", "announced_at"),
                     ("price", "in_house", "promised", "changes"),
                     ("added", "reason"),
-                    ("file", "files"),
+                    ("files", "file"),
                     ("imprint", "language"),
                     ("pages", "weight_g"),
                     ("height_mm", "width_mm", "thickness_mm"),
@@ -199,7 +199,7 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
             return format_html('<a href="{}">Count copies, see all changes</a>', url)
         return "\N{EM DASH}"
 
-    @admin.display(description="its file")
+    @admin.display(description="file")
     def files(self, edition: Product) -> str:
         """Link the file, and those that it replaced."""
         return files.in_words(edition) if edition.pk else "None yet"

@@ -26,7 +26,7 @@ class FileInput(forms.FileInput):
         shown = super().render(name, value, *args, **kwargs)
         if not value:
             return shown
-        return format_html('{}<p class="help"><strong>{}</strong></p>', shown, AGAIN)
+        return format_html('{}<strong class="choose-again">{}</strong>', shown, AGAIN)
 
 
 class FileField(forms.FileField):

@@ -150,6 +150,33 @@ def test_another_type_asks_for_another_file(give, open_work, ebook):
     assert ebook.files.first().ending == ".mp3"
 
 
+def test_a_type_that_an_import_changed_keeps_nobody_from_saving(give, open_work, ebook):
+    give(ebook, epub())
+    Product.objects.filter(pk=ebook.pk).update(publication_type="pdf")
+    page = open_work(ebook.parent)
+    page["children-0-pages"] = "600"
+
+    page.save()
+
+    assert page.errors == {}
+    assert Product.objects.get(pk=ebook.pk).pages == 600
+
+
+def test_two_editors_who_upload_lose_nothing(open_work, ebook):
+    mine, theirs = open_work(ebook.parent), open_work(ebook.parent)
+    theirs["children-0-file"] = upload(epub("Theirs"), "theirs.epub")
+    theirs["children-0-pages"] = "600"
+    theirs.save()
+    mine["children-0-file"] = upload(epub("Mine"), "mine.epub")
+
+    mine.save()
+
+    assert "choose the file again" in mine.text
+    mine["children-0-file"] = upload(epub("Mine"), "mine.epub")
+    mine.save()
+    assert [file.original_name for file in ebook.files.all()] == ["mine.epub", "theirs.epub"]
+
+
 def test_nothing_is_left_behind_by_errors_elsewhere(open_work, ebook, folder):
     page = open_work(ebook.parent)
     page["children-0-file"] = upload(epub())
