@@ -1,6 +1,8 @@
 """Refuse to start on settings that would lose money, mail or secrets."""
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +41,7 @@ def _problems(settings: Mapping[str, Any]) -> Iterator[str]:
             yield "STRIPE_API_BASE is set: payments would go to a stand-in. Remove it."
         if "_live_" in settings["STRIPE_SECRET_KEY"]:
             yield "STRIPE_SECRET_KEY is a live key while STRIPE_API_BASE is set."
+    yield from _problems_of_folders(settings)
     if settings["DEMO"]:
         return
     for name in REQUIRED:
@@ -52,3 +55,14 @@ def _problems(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "SITE_URL must begin with https://."
     if "*" in settings["ALLOWED_HOSTS"]:
         yield "ALLOWED_HOSTS must name the shop's hosts; * lets anybody forge links in mails."
+
+
+def _problems_of_folders(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Look for a place of e-books that cannot be written, or that the web server gives out."""
+    place = Path(settings["EDITION_FILES"]).absolute()
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield f"DATA_DIR cannot be written: the files of e-books are to lie in {place}."
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        if settings[name] and place.is_relative_to(Path(settings[name]).absolute()):
+            yield f"{name} holds DATA_DIR: anybody could download the files of e-books."

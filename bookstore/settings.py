@@ -43,6 +43,9 @@ SHOP_COUNTRY = env("SHOP_COUNTRY", default="US")
 # ONIX: how large an upload may be, and from which hosts covers are fetched.
 ONIX_UPLOAD_MEGABYTES = env.int("ONIX_UPLOAD_MEGABYTES", default=500)
 ONIX_COVER_HOSTS = env.list("ONIX_COVER_HOSTS", default=[])
+# How large the file of a digital edition may be.
+EBOOK_MEGABYTES = env.int("EBOOK_MEGABYTES", default=50)
+AUDIOBOOK_MEGABYTES = env.int("AUDIOBOOK_MEGABYTES", default=200)
 
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
@@ -203,6 +206,7 @@ else:
     EMAIL_BACKEND = "bookstore.mail.OutboxBackend"
 EMAIL_TIMEOUT = 10
 EMAIL_OUTBOX = DATA_DIR / "outbox"
+EDITION_FILES = DATA_DIR / "edition-files"
 
 TASKS = {
     "default": {

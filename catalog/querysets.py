@@ -40,6 +40,11 @@ class BookQuerySet(ProductQuerySet):
         sold = printed.exclude(status=self.model.Status.WITHDRAWN)
         return sold.exclude(weight_g__gt=0)
 
+    def without_file(self) -> Self:
+        """Keep the digital editions still sold that have no file to give to readers."""
+        digital = self.filter(publication_type__in=self.model.DIGITAL, files=None)
+        return digital.exclude(status=self.model.Status.WITHDRAWN)
+
     def for_cards(self) -> Self:
         """Load all that `components/book_card.html` shows, in a fixed number of queries."""
         contributions = apps.get_model("catalogue", "Contribution").objects

@@ -20,6 +20,8 @@ SAFE = {
     "STRIPE_WEBHOOK_SECRETS": ["whsec_x"],
     "STRIPE_API_BASE": "",
     "STATIC_ROOT": "/srv/static",
+    "MEDIA_ROOT": "/srv/media",
+    "EDITION_FILES": "edition-files",
 }
 
 
@@ -43,6 +45,9 @@ def test_a_missing_value_is_named(name):
         ({"SITE_URL": "http://shop.example"}, "SITE_URL must begin with https"),
         ({"ALLOWED_HOSTS": ["*"]}, "ALLOWED_HOSTS must name"),
         ({"STRIPE_API_BASE": "http://127.0.0.1:1"}, "STRIPE_API_BASE is set"),
+        ({"EDITION_FILES": "/dev/null/edition-files"}, "DATA_DIR cannot be written"),
+        ({"EDITION_FILES": "x/files", "MEDIA_ROOT": "x"}, "MEDIA_ROOT holds DATA_DIR"),
+        ({"EDITION_FILES": "x/files", "STATIC_ROOT": "x"}, "STATIC_ROOT holds DATA_DIR"),
     ],
 )
 def test_an_unsafe_value_is_named(unsafe, told):

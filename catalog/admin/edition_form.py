@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bookstore.money import DECIMALS
-from catalog import accessibility
+from catalog import accessibility, edition_files, file_formats
 from catalog.admin import languages, parts, stockroom
+from catalog.admin.files import FileField
 from catalog.admin.reasons import ReasonField
 from catalog.isbn import clean_isbn, show_isbn
-from catalog.models import Product
+from catalog.models import EditionFile, Product
 from catalog.pricing import stock
 from catalog.pricing.models import StockRecord
 from catalog.pricing.stock import MOST_COPIES
@@ -29,6 +30,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
     The price carries along what it showed, so that only what staff changed is written: an
     import may have set another meanwhile. Copies are added or taken, with a reason.
     """
+
+    file_ending = ""  # what the content of the upload calls for
 
     upc = forms.CharField(
         label="ISBN",
@@ -61,6 +64,8 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         widget=forms.CheckboxSelectMultiple,
         help_text="Shown on the book's page; tick what was examined.",
     )
+
+    file = FileField()
 
     class Meta:
         model = Product
@@ -164,6 +169,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
         fields = super().clean() or self.cleaned_data
         self._check_dates(fields)
         self._check_type(fields.get("publication_type") or "")
+        self._check_file(fields)
         added = fields.get("added")
         if added and fields.get("publication_type") in Product.DIGITAL:
             self.add_error("added", "An e-book has no copies: leave this empty.")
@@ -196,6 +202,36 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
             kind = "an e-book" if was in Product.DIGITAL else "a printed book"
             message = f"Readers bought it as {kind}: add an edition of the other type instead."
             self.add_error("publication_type", message)
+
+    def _check_file(self, fields: dict[str, Any]) -> None:
+        """Refuse a file that is not what the publication type promises."""
+        upload: Any = fields.get("file")
+        type_: Any = fields.get("publication_type")
+        digital = type_ in Product.DIGITAL
+        kept = self.current_file if "publication_type" in self.changed_data else None
+        if upload and not digital and type_:
+            message = "A printed edition has no file: choose it in the row of the e-book."
+            self.add_error("file", message)
+        elif upload and digital:
+            try:
+                self.file_ending = file_formats.check(upload, type_)
+            except ValidationError as refusal:
+                self.add_error("file", refusal)
+        elif digital and kept and kept.ending not in file_formats.ENDINGS[type_]:
+            message = f"Its file is of another type: choose {file_formats.TAKEN[type_]}."
+            self.add_error("file", message)
+
+    @cached_property
+    def current_file(self) -> EditionFile | None:
+        """Return the file that the edition has, if any."""
+        return next(iter(self.instance.files.all()), None) if self.instance.pk else None
+
+    def save_file(self, *, by: Any) -> None:
+        """Make the upload, if there is one, the file of the edition."""
+        if upload := self.cleaned_data.get("file"):
+            edition_files.store(
+                edition=self.instance, upload=upload, ending=self.file_ending, by=by
+            )
 
     def take_after(self, work: Product) -> None:
         """Give the edition the title of its work."""

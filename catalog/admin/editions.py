@@ -5,14 +5,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from catalog.admin import files
 from catalog.admin.edition_form import EditionForm
 from catalog.admin.parts import Part
-from catalog.models import Product
+from catalog.models import EditionFile, Product
 from catalog.onix.slugs import free_slug
 from catalog.pricing import stock
 
@@ -23,6 +24,7 @@ class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not 
     """All editions of one work; `editor` is who saves them."""
 
     editor: Any = None
+    keeps_files = True  # not when it is saved for a look
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Find out which editions may not be deleted."""
@@ -104,18 +106,23 @@ class EditionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not 
                 form.refuse_price(stock.PriceMoved(now.price))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
-        """Save an edition under the title of its work, and its price and stock."""
+        """Save an edition under the title of its work, and its price, stock and file."""
         form.take_after(self.instance)
         edition = super().save_new(form, commit=commit)
-        form.save_stock(by=self.editor)
+        self._save_beside(form)
         return edition
 
     def save_existing(self, form: Any, obj: Model, commit: bool = True) -> Any:
-        """Save an edition under the title of its work, and its price and stock."""
+        """Save an edition under the title of its work, and its price, stock and file."""
         form.take_after(self.instance)
         edition = super().save_existing(form, obj, commit=commit)
-        form.save_stock(by=self.editor)
+        self._save_beside(form)
         return edition
+
+    def _save_beside(self, form: EditionForm) -> None:
+        form.save_stock(by=self.editor)
+        if self.keeps_files:
+            form.save_file(by=self.editor)
 
 
 class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not at run time
@@ -128,7 +135,7 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
     verbose_name = "edition"
     verbose_name_plural = "editions, each with its price and stock"
     autocomplete_fields = ["imprint"]
-    readonly_fields = ["in_house", "promised", "changes"]
+    readonly_fields = ["in_house", "promised", "changes", "files"]
     fieldsets = [
         (
             None,
@@ -139,6 +146,7 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
                     ("published_on", "embargoed_until", "announced_at"),
                     ("price", "in_house", "promised", "changes"),
                     ("added", "reason"),
+                    ("files", "file"),
                     ("imprint", "language"),
                     ("pages", "weight_g"),
                     ("height_mm", "width_mm", "thickness_mm"),
@@ -155,7 +163,9 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Load what the rows show."""
         editions = super().get_queryset(request).filter(structure="child").order_by("pk")
-        return editions.select_related("imprint").prefetch_related("stockrecords")
+        return editions.select_related("imprint").prefetch_related(
+            "stockrecords", Prefetch("files", EditionFile.objects.select_related("uploaded_by"))
+        )
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Open one empty row for a new work, or as many as were asked for."""
@@ -188,6 +198,11 @@ class EditionInline(Part, admin.StackedInline):  # type: ignore[type-arg]  # not
             url = reverse("admin:partner_stockrecord_change", args=[record.pk])
             return format_html('<a href="{}">Count copies, see all changes</a>', url)
         return "\N{EM DASH}"
+
+    @admin.display(description="file")
+    def files(self, edition: Product) -> str:
+        """Link the file, and those that it replaced."""
+        return files.in_words(edition) if edition.pk else "None yet"
 
     @admin.display(description="promised to orders")
     def promised(self, edition: Product) -> int:

@@ -30,12 +30,43 @@ class CoverFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Product.objects.works().filter(images=None).values("pk"))
 
 
+class FileFilter(admin.SimpleListFilter):
+    """Choose works with an e-book or audiobook that has no file."""
+
+    title = "file"
+    parameter_name = "file"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Offer all of them, or those that readers can buy."""
+        return [
+            ("none", "E-book without a file"),
+            ("none_on_sale", "E-book on sale without a file"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the works that lack one."""
+        if self.value() == "none":
+            lacking = Product.objects.filter(structure=Product.CHILD).without_file()
+        elif self.value() == "none_on_sale":
+            lacking = sold_without_file()
+        else:
+            return queryset
+        return queryset.filter(pk__in=lacking.values("parent"))
+
+
+def sold_without_file() -> QuerySet[Product]:
+    """Return the e-books that readers can buy and the shop cannot give them."""
+    priced = Product.objects.editions().filter(stockrecords__price__isnull=False)
+    return priced.exclude(status=Product.Status.FORTHCOMING).without_file()
+
+
 def of(user: Any, *, now: datetime) -> list[Need]:
-    """Return what an editor has to do; three queries."""
+    """Return what an editor has to do; four queries."""
     if not user.has_perm("catalogue.change_product"):
         return []
     works = reverse("admin:catalogue_product_changelist")
     unweighed = Product.objects.editions().unweighed().values("parent").distinct().count()
+    fileless = sold_without_file().values("parent").distinct().count()
     uncovered = Product.objects.works().filter(images=None).count()
     return [
         *_failed_imports(now),
@@ -44,6 +75,12 @@ def of(user: Any, *, now: datetime) -> list[Need]:
             "book has no weight: shipping is only guessed for it",
             "books have no weight: shipping is only guessed for them",
             f"{works}?weight=none",
+        ),
+        *need(
+            fileless,
+            "book is on sale as an e-book without a file: readers cannot be given it",
+            "books are on sale as e-books without a file: readers cannot be given them",
+            f"{works}?file=none_on_sale",
         ),
         *need(
             uncovered,

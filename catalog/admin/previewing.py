@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalog import book_page, covers
+from catalog.admin.editions import EditionFormSet
 from catalog.admin.pictures import CoverFormSet
 from catalog.admin.works import WorkAdmin
 from catalog.covers import Cover
@@ -49,7 +50,9 @@ class WorkPreview(WorkAdmin):
         self.notes.append(note)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save all rows but the pictures, which would leave files behind."""
+        """Save all rows but pictures and e-books, which would leave files behind."""
+        if isinstance(formset, EditionFormSet):
+            formset.keeps_files = False
         if isinstance(formset, CoverFormSet):
             self.shown_cover = formset.first_cover(form.instance)
             formset.new_objects = formset.changed_objects = formset.deleted_objects = []

@@ -10,7 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from catalog.admin import fingerprints, markdown_form, meanwhile, previewing, row_numbers
+from catalog import edition_files
+from catalog.admin import (
+    files,
+    fingerprints,
+    markdown_form,
+    meanwhile,
+    previewing,
+    row_numbers,
+)
 from catalog.admin.fingerprints import Shown
 from catalog.admin.works import WorkAdmin
 from catalog.models import Product
@@ -71,6 +79,7 @@ class WorkPage(WorkAdmin):
         site = self.admin_site.admin_view
         return [
             path("markdown/", site(markdown_form.preview), name="markdown_preview"),
+            path("files/<int:pk>/", site(files.download), name="catalogue_edition_file"),
             path("<int:pk>/preview/", site(self.preview), name="catalogue_product_preview"),
             *super().get_urls(),
         ]
@@ -84,6 +93,22 @@ class WorkPage(WorkAdmin):
             return super().changeform_view(request, *given, **kwargs)
         if "_preview" in request.POST:
             return self._look(request, *given, **kwargs)
+        with edition_files.in_step(_keys(object_id)):
+            return self._save(request, *given, **kwargs)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Ask, or delete the work with the files of its editions."""
+        if request.method != "POST":
+            return super().delete_view(request, object_id, *args, **kwargs)
+        with edition_files.in_step(_keys(object_id)):
+            return super().delete_view(request, object_id, *args, **kwargs)
+
+    def _save(
+        self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        given = (object_id, *args)
         for _ in range(MOST_TRIES):
             saving = WorkSaving(self.model, self.admin_site)
             work = self.get_object(request, object_id) if object_id else None
@@ -132,6 +157,10 @@ class WorkPage(WorkAdmin):
             saving = WorkSaving(self.model, self.admin_site)
             saving.refusal = previewing.NO_EDITION
             return saving.changeform_view(request, *args, **kwargs)
+
+
+def _keys(object_id: str | None) -> list[int]:
+    return [int(object_id)] if object_id and object_id.isdecimal() else []
 
 
 def _compare(saving: WorkSaving, request: HttpRequest, work: Product) -> None:

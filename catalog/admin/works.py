@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from catalog.admin import bulk, exports, fingerprints, links, parts, works_list
 from catalog.admin.editions import EditionInline
-from catalog.admin.needs import CoverFilter
+from catalog.admin.needs import CoverFilter, FileFilter
 from catalog.admin.pictures import CoverInline, thumbnail
 from catalog.admin.work_form import WorkForm
 from catalog.covers import cover_of
@@ -47,6 +47,7 @@ class WorkAdmin(parts.KeepsWhatItNames, parts.FoundBySearch):
         works_list.SubjectFilter,
         works_list.StockFilter,
         CoverFilter,
+        FileFilter,
         works_list.WeightFilter,
     ]
     ordering = ["sort_title", "pk"]

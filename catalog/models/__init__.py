@@ -2,6 +2,7 @@
 
 from catalog.models.books import Product
 from catalog.models.covers import ProductImage
+from catalog.models.files import EditionFile
 from catalog.models.former import FormerPage
 from catalog.models.groups import Category, Imprint, Series
 from catalog.models.imports import ImportCover, ImportLine, ImportRun
@@ -15,6 +16,7 @@ __all__ = [
     "Contribution",
     "Contributor",
     "ContributorLink",
+    "EditionFile",
     "FormerPage",
     "ImportCover",
     "ImportLine",
