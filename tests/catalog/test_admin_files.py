@@ -81,6 +81,17 @@ def test_nobody_but_the_shop_reads_the_folder_and_no_address_leads_there(give, e
         _ = file.url
 
 
+def test_a_file_too_large_for_memory_is_stored_whole(give, ebook, settings):
+    large = epub("x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
+
+    page = give(ebook, large)
+
+    file = EditionFile.objects.get()
+    assert page.errors == {}
+    assert Path(file.file.path).read_bytes() == large
+    assert stat.S_IMODE(Path(file.file.path).stat().st_mode) == 0o600
+
+
 def test_a_new_edition_comes_with_its_file(open_work, ebook):
     page = open_work(ebook.parent)
     page.add_row("children", publication_type="pdf", price="9", file=upload(pdf(), "life.pdf"))
