@@ -63,6 +63,6 @@ def test_readers_see_them_with_their_covers(client, settings, tmp_path):
     work = Product.objects.get(slug="germinal")
     page = client.get(work.get_absolute_url()).text
     assert "emile-zola_germinal_havelock-ellis" in page
-    assert "Rougon-Macquart, 13" in page
+    assert "Rougon-Macquart</a>, 13" in page
     assert "Cover art" in page
     assert 'width="600" height="900"' in page

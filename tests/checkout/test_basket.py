@@ -285,8 +285,8 @@ def test_the_count_in_the_header_costs_one_query(
     client, add, paperback, django_assert_num_queries
 ):
     add(paperback)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         Client().get("/authors/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert "Basket, 1 book<" in client.get("/authors/").text

@@ -91,7 +91,7 @@ def test_the_confirmation_says_it_in_both_its_bodies(told, settle, mailoutbox):
 
     (mail,) = mailoutbox
     until = f"Until {ends_at.day} {ends_at:%B %Y}."
-    assert f"\n{FROZEN} {until}\n" in mail.body
+    assert f": {FROZEN} {until}\n" in mail.body
     assert "Ships wait in port &amp; rain falls." in mail.alternatives[0].content
     assert until in mail.alternatives[0].content
 
