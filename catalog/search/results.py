@@ -1,7 +1,7 @@
 """A page of search results."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.http import QueryDict
@@ -22,7 +22,10 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Results:
-    """What a search came to; `better` and `spellings` say how the words were read."""
+    """What a search came to; `better` and `spellings` say how the words were read.
+
+    `put_right` is what was asked for where nothing has it, and `query` is found instead.
+    """
 
     query: str
     filters: filters.Filters
@@ -34,6 +37,7 @@ class Results:
     marked: list[tuple[SafeString, SafeString]] = field(default_factory=list)
     spellings: list[str] = field(default_factory=list)
     better: str = ""
+    put_right: str = ""
 
     @property
     def is_asked(self) -> bool:
@@ -41,8 +45,11 @@ class Results:
         return bool(self.query or self.filters.choices)
 
 
-def find(asked: QueryDict, *, today: date) -> Results:
-    """Return the page of results that an address asks for; any address is a valid one."""
+def find(asked: QueryDict, *, today: date, may_put_right: bool = True) -> Results:
+    """Return the page of results that an address asks for; any address is a valid one.
+
+    Where no book has the words, they are put right if that finds some.
+    """
     query = words.clean_query(asked.get("q", ""))
     chosen = filters.read(asked)
     spellings = words.other_spellings(query)
@@ -57,7 +64,8 @@ def find(asked: QueryDict, *, today: date) -> Results:
     counted = facets.count(chosen, texts)
     if not counted.works and not counted.is_at_least:
         better = words.did_you_mean(query) if query else ""
-        return Results(query, chosen, sort, shelf, counted, better=better)
+        nothing = Results(query, chosen, sort, shelf, counted, better=better)
+        return _instead(nothing, asked, today=today) if better and may_put_right else nothing
     page = keyset.read_page(
         shelf,
         after=asked.get("after", ""),
@@ -78,6 +86,13 @@ def find(asked: QueryDict, *, today: date) -> Results:
         spellings=sorted({name for names in spellings.values() for name in names}),
         better=words.did_you_mean(query) if query else "",
     )
+
+
+def _instead(nothing: Results, asked: QueryDict, *, today: date) -> Results:
+    better = asked.copy()
+    better["q"] = nothing.better
+    found = find(better, today=today, may_put_right=False)
+    return replace(found, put_right=nothing.query) if found.works else nothing
 
 
 def load(keys: Sequence[int]) -> list[Product]:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.isbn import clean_isbn
+from catalog.isbn import LABEL, clean_isbn
 from catalog.models import Product, SearchWord
 
 LONGEST_QUERY = 200
@@ -34,6 +34,20 @@ def edition_with_isbn(query: str) -> Product | None:
     except ValidationError:
         return None
     return Product.objects.editions().select_related("parent").filter(upc=isbn).first()
+
+
+def about_isbn(query: str) -> str:
+    """Return what is to be said of an ISBN that no book has; nothing if it is none."""
+    digits = re.sub(r"[\s-]", "", LABEL.sub("", query, count=1))
+    if not re.fullmatch(r"\d{9}[\dXx]|97[89]\d{10}", digits):
+        return ""
+    try:
+        clean_isbn(query)
+    except ValidationError:
+        return (
+            "This looks like an ISBN, but its digits do not fit together: look at them again."
+        )
+    return "We have no book with this ISBN."
 
 
 def did_you_mean(query: str) -> str:

@@ -24,6 +24,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if "page" in request.GET:
         return shelf.old_page(request, found.shelf, kept=page.here)
     context = {"found": page, "query": found.query, "steps": found.page, "kept": page.here}
+    context["about_isbn"] = "" if found.works else words.about_isbn(found.query)
     return render(request, "catalog/results.html", context)
 
 

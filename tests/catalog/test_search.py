@@ -3,7 +3,7 @@
 import pytest
 
 from catalog import search
-from catalog.models import SearchEntry
+from catalog.models import SearchEntry, SearchWord
 from tests.books import make_edition, make_work
 from tests.finding import found
 
@@ -71,9 +71,63 @@ def test_an_isbn_of_ten_digits_opens_its_edition(client):
     assert client.get("/search/", {"q": "0-306-40615-2"}).url == edition.get_absolute_url()
 
 
+@pytest.mark.parametrize("label", ["ISBN ", "ISBN: ", "isbn-10 ", "ISBN-10: "])
+def test_an_isbn_is_found_with_the_word_before_it(client, label):
+    edition = make_edition()
+    edition.upc = "9780306406157"
+    edition.save()
+
+    page = client.get("/search/", {"q": f"{label}0-306-40615-2"})
+
+    assert page.url == edition.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("isbn", "said"),
+    [
+        ("978-0-306-40615-8", "its digits do not fit together"),
+        ("0-306-40615-3", "its digits do not fit together"),
+        ("978-0-306-40615-7", "We have no book with this ISBN"),
+        ("revolution 1905", ""),
+    ],
+)
+def test_an_isbn_that_no_book_has_is_told_why(client, shop, isbn, said):
+    page = client.get("/search/", {"q": isbn}).text
+
+    assert said in page
+    assert ("ISBN" in page.partition("<main")[2]) == bool(said)
+
+
+def test_where_nothing_has_the_words_they_are_put_right_and_it_is_said(client, shop):
+    page = client.get("/search/", {"q": "autobiografy"}).text
+
+    assert "No book has the words “autobiografy”" in page
+    assert "These are the books for “autobiography”" in page
+    assert shop["My Life"].get_absolute_url() in page
+
+
+def test_words_that_cannot_be_put_right_find_nothing(client, shop):
+    page = client.get("/search/", {"q": "xyzzyq"}).text
+
+    assert "0 books" in page
+    assert "These are the books for" not in page
+
+
 def test_a_misspelt_name_is_put_right(client, shop):
     html = client.get("/search/", {"q": "Trotzky"}).text
 
+    assert "These are the books for “trotsky”" in html
+    assert shop["My Life"].get_absolute_url() in html
+
+
+def test_of_words_that_find_something_another_reading_is_offered(client, shop):
+    make_edition(make_work("Trotzky, a Novel"))
+    search.index_all()
+    SearchWord.objects.filter(word="trotzky").delete()
+
+    html = client.get("/search/", {"q": "Trotzky"}).text
+
+    assert "Trotzky</mark>, a Novel" in html
     assert "Did you mean" in html
     assert ">trotsky</a>" in html
 
