@@ -15,7 +15,7 @@ from bookstore.demo.stripe import StandIn, shopper
 
 SECRET_KEY = "sk_test_for_tests"
 WEBHOOK_SECRET = "whsec_for_tests"
-PATIENCE = 5
+PATIENCE = 20
 
 
 class Shop:
@@ -161,17 +161,25 @@ def pay(
     return make
 
 
+def wait_until(is_so: Callable[[], Any]) -> None:
+    """Wait for what the stand-in's courier does in a thread of its own."""
+    over = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < over
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def settled(stand_in: StandIn) -> Callable[[], None]:
     """Return a function that waits until no delivery is left to be made."""
+    return lambda: wait_until(lambda: stand_in.is_idle)
 
-    def wait() -> None:
-        over = time.monotonic() + PATIENCE
-        while not stand_in.is_idle:
-            assert time.monotonic() < over
-            time.sleep(0.01)
 
-    return wait
+@pytest.fixture
+def put_off(stand_in: StandIn) -> Callable[[], None]:
+    """Return a function that waits until a delivery was moved to later."""
+    delayed = "SELECT 1 FROM deliveries WHERE result = 'delayed'"
+    return lambda: wait_until(lambda: stand_in.store.rows(delayed))
 
 
 @pytest.fixture

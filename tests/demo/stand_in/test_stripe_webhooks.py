@@ -115,9 +115,12 @@ def test_reordering_that_stays_on_swaps_events_two_by_two(
     ]
 
 
-def test_a_delay_that_stays_on_delays_each_event_once(client, open_session, shop, stand_in):
+def test_a_delay_that_stays_on_delays_each_event_once(
+    client, open_session, shop, stand_in, put_off
+):
     stand_in.plan_fault("delay", count=None, seconds=3600)
     client.v1.checkout.sessions.expire(open_session().id)
+    put_off()
 
     stand_in.advance(3601)
 
