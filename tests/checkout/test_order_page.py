@@ -285,3 +285,12 @@ def test_refunded_copies_are_named_with_their_line(
     )
 
     assert f"<strong>{told}</strong>" in client.get(path(order)).text
+
+
+def test_two_clicks_put_the_books_into_the_basket_once(client, order, paperback, give_up):
+    give_up(order)
+    paperback.stockrecords.update(num_in_stock=9)
+    client.post(path(order) + "again/")
+    page = client.post(path(order) + "again/", follow=True)
+
+    assert [line.quantity for line in page.context["basket"].lines] == [2]

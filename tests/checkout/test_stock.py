@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from catalog.pricing.models import StockRecord
 from checkout import stock
+from checkout.locks import Busy
 from tests.books import make_edition, stock_of
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,14 @@ def test_an_order_gives_its_copies_back_once(place):
 
     assert claimed(stock_of(edition)) == 5
     assert order.lines.get().num_allocated == 0
+
+
+def test_a_claim_that_changed_since_it_was_read_is_not_written_over(place):
+    line = place((make_edition(copies=5), 2)).lines.get()
+    type(line).objects.filter(pk=line.pk).update(num_allocated=1)
+
+    with pytest.raises(Busy):
+        stock.take_back(copies=[stock.TakenBack(line, unsent=1, sent=0)], are_good=True)
+
+    line.refresh_from_db()
+    assert line.num_allocated == 1
